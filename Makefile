@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+#   make              build/oci-shield, build/shieldd, build/shieldctl
+#   make check-unit   unit tests under ASan and UBSan, and the linters
+#   sudo make demo    the whole thing, at work
+#   sudo make check   unit tests, fuzzing, and the machines with 6.1 and 6.12
+#   sudo make check-all, bench, install
+#
+# sudo make demo and sudo make check install what they need; make alone needs tests/deps build.
+
+VERSION := 0.1.0
+BUILD := build
+PREFIX ?= /usr
+
+CC := gcc
+CLANG := clang
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+# The hook runs at every container's start: one file, no dynamic linking, nothing to find on the node.
+STATIC ?= -static
+CPPFLAGS += -D_GNU_SOURCE -I. -Ihook -DSHIELD_VERSION='"$(VERSION)"' -DSHIELD_SHARE_DIR='"$(PREFIX)/share/oci-shield"'
+HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LIBS := -lbpf -lelf -lz -ljson-c -lcap
+
+ARCH := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
+MULTIARCH := $(shell gcc -print-multiarch 2>/dev/null)
+BPF_FLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
+	-D__TARGET_ARCH_$(ARCH) -I/usr/include/$(MULTIARCH) -Ibpf
+
+PROGRAMS := $(BUILD)/oci-shield $(BUILD)/shieldd $(BUILD)/shieldctl
+LIBRARY := $(BUILD)/libshield.a
+LIBRARY_SOURCES := $(filter-out hook/ctl/%,$(wildcard hook/*/*.c))
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)
+CTL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard hook/ctl/*.c))
+
+all: $(PROGRAMS)
+
+$(BUILD)/oci-shield: $(BUILD)/hook/hook.o $(LIBRARY)
+$(BUILD)/shieldd: $(BUILD)/hook/shieldd.o $(LIBRARY)
+$(BUILD)/shieldctl: $(BUILD)/hook/shieldctl.o $(CTL_OBJECTS) $(LIBRARY)
+$(PROGRAMS):
+	$(CC) $(CFLAGS) $(STATIC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(LIBRARY): $(LIBRARY_OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/hook/%.o: hook/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -std=gnu11 $(WARNINGS) $(HARDEN) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+# The engine's folder in the bpffs is named by the object's hash: whoever has the same object shares it.
+$(BUILD)/shield.bpf.o: bpf/shield.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_FLAGS) -MMD -MP -MF $(BUILD)/shield.bpf.d -MT $@ -c -o $@ $<
+	llvm-strip -g $@
+
+$(BUILD)/engine.hash: $(BUILD)/shield.bpf.o
+	@sha256sum $< | cut -c1-16 > $@
+
+HASHED := $(BUILD)/hook/engine/engine.o
+$(HASHED): $(BUILD)/engine.hash
+$(HASHED): CPPFLAGS += -DSHIELD_ENGINE_HASH='"$(shell cat $(BUILD)/engine.hash 2>/dev/null)"'
+$(BUILD)/hook/engine/object.o: $(BUILD)/shield.bpf.o
+$(BUILD)/hook/engine/object.o: CPPFLAGS += -DSHIELD_OBJECT_FILE='"$(BUILD)/shield.bpf.o"'
+
+include tests/check.mk
+
+install: all
+	./install.sh --prefix $(PREFIX) $(if $(DESTDIR),--destdir $(DESTDIR))
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: all install clean
+.DELETE_ON_ERROR:

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The verdicts: who wins, which rule matched. Pure functions of a policy and the facts of an act, without helpers, so
+ * that the same code decides in the kernel, in `shieldctl profile explain` and in the unit tests.
+ * Loops are bounded by constants and indices masked, for the verifier.
+ */
+#ifndef SHIELD_DECIDE_H
+#define SHIELD_DECIDE_H
+
+#include "abi.h"
+
+/* A decision: whether the act is refused, why, and by which entry of the profile. */
+typedef __u32 shield_decision;
+#define SHIELD_DECISION(refused, reason, rule) ((__u32)(refused) << 31 | (__u32)(reason) << 16 | (__u32)(rule))
+#define SHIELD_REFUSED(decision) ((decision) >> 31)
+#define SHIELD_DECISION_REASON(decision) ((decision) >> 16 & 0xff)
+#define SHIELD_DECISION_RULE(decision) ((decision)&0xffff)
+
+#define SHIELD_ALLOWED_BY(rule) SHIELD_DECISION(0, SHIELD_REASON_NONE, rule)
+#define SHIELD_REFUSED_BY(reason, rule) SHIELD_DECISION(1, reason, rule)
+#define SHIELD_SWITCH_VIOLATED SHIELD_REFUSED_BY(SHIELD_REASON_NONE, SHIELD_RULE(SHIELD_LIST_SWITCH, 0))
+
+#undef __always_inline /* <linux/stddef.h> has one that only suggests */
+#define __always_inline inline __attribute__((always_inline))
+
+/*
+ * Runs the automaton over an absolute path of `length` bytes. Returns the index of its class, 0 = no pattern.
+ * Without a branch on what it reads: the verifier would follow both ways at every byte.
+ */
+static __always_inline __u32 shield_match(const struct shield_policy *policy, const char *path, __u32 length)
+{
+	__u32 state = 1;
+
+	for (__u32 i = 0; i < SHIELD_PATH_MAX; i++) {
+		if (i >= length)
+			break;
+		const struct shield_dfa_state *from = &policy->states[state & (SHIELD_DFA_STATES - 1)];
+		__u32 byte = (__u8)path[i];
+		const struct shield_dfa_cell *cell = &policy->cells[(from->base + byte) & (SHIELD_DFA_CELLS - 1)];
+		__u32 own = -(((cell->check ^ state) - 1) >> 31); /* all ones where the cell is the state's */
+
+		state = (cell->next & own) | (from->other & ~own);
+	}
+	return policy->states[state & (SHIELD_DFA_STATES - 1)].class & (SHIELD_CLASSES - 1);
+}
+
+/*
+ * May a file of this class be executed by, or through, any of `from` (the caller's executable and script, and for an
+ * interpreter the script it was named by)? deny beats allow beats default.
+ */
+static __always_inline shield_decision shield_decide_exec(const struct shield_policy *policy,
+							   const struct shield_class *class, __u64 from)
+{
+	if (class->deny)
+		return SHIELD_REFUSED_BY(SHIELD_REASON_RULE, class->deny);
+	if (class->allow)
+		return SHIELD_ALLOWED_BY(class->allow);
+	if (class->from & from)
+		return SHIELD_ALLOWED_BY(class->allow_from);
+	if (!(policy->flags & SHIELD_POLICY_EXEC_DEFAULT_DENY))
+		return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+	if (class->allow_from)
+		return SHIELD_REFUSED_BY(SHIELD_REASON_FROM, class->allow_from);
+	return SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+}
+
+/* May a file of this class, in the image or not, be mapped executable? The executable itself was judged by exec. */
+static __always_inline shield_decision shield_decide_library(const struct shield_policy *policy,
+							      const struct shield_class *class, __u32 in_image)
+{
+	if (class->deny)
+		return SHIELD_REFUSED_BY(SHIELD_REASON_RULE, class->deny);
+	switch (policy->libraries) {
+	case SHIELD_LIBRARIES_ANY:
+		return SHIELD_ALLOWED_BY(0);
+	case SHIELD_LIBRARIES_LIST:
+		if (class->library)
+			return SHIELD_ALLOWED_BY(class->library);
+		return SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_LIBRARIES, 0));
+	default:
+		if (in_image)
+			return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_LIBRARIES, 0));
+		return SHIELD_REFUSED_BY(SHIELD_REASON_NOT_IMAGE, SHIELD_RULE(SHIELD_LIST_LIBRARIES, 0));
+	}
+}
+
+/* All ones where a < b, without a branch: in a search the verifier would follow both ways at every step. */
+static __always_inline __u32 shield_less(__u32 a, __u32 b)
+{
+	return (__u32)-(((__u64)a - b) >> 63);
+}
+
+/* The last range of a port set that starts at or below the key. */
+static __always_inline shield_decision shield_decide_port(const struct shield_policy *policy, __u32 set, __u32 key)
+{
+	const struct shield_port_set *ports = &policy->port_sets[set & (SHIELD_PORT_SETS - 1)];
+	__u32 at = ports->first;
+	__u32 end = at + ports->count;
+
+	for (__u32 step = SHIELD_PORT_SET_MAX / 2; step; step >>= 1) {
+		__u32 next = at + step;
+		__u32 start = policy->port_ranges[next & (SHIELD_PORT_RANGES - 1)].start;
+
+		at += step & shield_less(next, end) & ~shield_less(key, start);
+	}
+	const struct shield_port_range *range = &policy->port_ranges[at & (SHIELD_PORT_RANGES - 1)];
+
+	return SHIELD_DECISION(range->refused, range->reason, range->rule);
+}
+
+/* The port set of an IPv4 address (host byte order). */
+static __always_inline __u32 shield_net4_set(const struct shield_policy *policy, __u32 direction, __u32 address)
+{
+	const struct shield_net4 *net = &policy->net4[direction & 1];
+	__u32 at = 0;
+
+	for (__u32 step = SHIELD_NET4_RANGES / 2; step; step >>= 1) {
+		__u32 next = at + step;
+		__u32 start = net->start[next & (SHIELD_NET4_RANGES - 1)];
+
+		at += step & shield_less(next, net->count) & ~shield_less(address, start);
+	}
+	return net->set[at & (SHIELD_NET4_RANGES - 1)];
+}
+
+/* The same for IPv6: the address as two halves in host byte order. v4-mapped addresses belong to shield_net4_set. */
+static __always_inline __u32 shield_net6_set(const struct shield_policy *policy, __u32 direction, __u64 high, __u64 low)
+{
+	const struct shield_net6 *net = &policy->net6[direction & 1];
+	__u32 at = 0;
+
+	for (__u32 step = SHIELD_NET6_RANGES / 2; step; step >>= 1) {
+		__u32 next = at + step;
+		__u32 i = next & (SHIELD_NET6_RANGES - 1);
+
+		if (next < net->count && (net->high[i] < high || (net->high[i] == high && net->low[i] <= low)))
+			at = next;
+	}
+	return net->set[at & (SHIELD_NET6_RANGES - 1)];
+}
+
+/* May an IPv4 address be reached, or bound? */
+static __always_inline shield_decision shield_decide_net4(const struct shield_policy *policy, __u32 direction,
+							   __u32 address, __u32 proto, __u16 port)
+{
+	return shield_decide_port(policy, shield_net4_set(policy, direction, address), SHIELD_PORT_KEY(proto, port));
+}
+
+/* May an IPv6 address be reached, or bound? */
+static __always_inline shield_decision shield_decide_net6(const struct shield_policy *policy, __u32 direction,
+							   __u64 high, __u64 low, __u32 proto, __u16 port)
+{
+	return shield_decide_port(policy, shield_net6_set(policy, direction, high, low), SHIELD_PORT_KEY(proto, port));
+}
+
+/* The container's own id for one of the initial user namespace; UINT32_MAX = not mapped. */
+static __always_inline __u32 shield_container_id(const struct shield_idmap *map, __u32 outside)
+{
+	for (__u32 i = 0; i < SHIELD_IDMAP_EXTENTS; i++) {
+		const struct shield_idmap_extent *extent = &map->extent[i];
+
+		if (i >= map->count)
+			break;
+		if (outside - extent->lower < extent->count)
+			return outside - extent->lower + extent->first;
+	}
+	return ~0u;
+}
+
+/* May a task take this id (the container's own)? */
+static __always_inline shield_decision shield_decide_id(const struct shield_policy *policy,
+							 const struct shield_ids *ids, __u32 id)
+{
+	if (!(policy->flags & SHIELD_POLICY_SETUID_DEFAULT_DENY))
+		return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+	for (__u32 i = 0; i < SHIELD_ID_RANGES; i++) {
+		if (i >= ids->count || id == ~0u)
+			break;
+		if (id >= ids->range[i].low && id <= ids->range[i].high)
+			return SHIELD_ALLOWED_BY(ids->range[i].rule);
+	}
+	return SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+}
+
+/* May an executable with these names trace a task of its own container? */
+static __always_inline shield_decision shield_decide_trace(const struct shield_policy *policy, __u64 names)
+{
+	if (!(policy->flags & SHIELD_POLICY_PTRACE_DEFAULT_DENY) || (policy->tracers & names))
+		return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_ALLOW, 0));
+	return SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+}
+
+/* May a socket of this address family exist? */
+static __always_inline shield_decision shield_decide_family(const struct shield_policy *policy, __u32 family)
+{
+	if (family < 64 && (policy->families & 1ull << family))
+		return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_SWITCH, 0));
+	return SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_SWITCH, 0));
+}
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * From a violated rule to its end: count it, report it, carry it out. The verdict never depends on whether the event
+ * could be written.
+ */
+#ifndef SHIELD_EVENT_H
+#define SHIELD_EVENT_H
+
+#include "path.h"
+
+/* What the act was about, as far as it is no path. */
+struct operand {
+	__u32 type; /* enum shield_operand */
+	union {
+		struct shield_event_address address;
+		struct shield_event_ids ids;
+		struct shield_event_task task;
+		struct shield_event_socket socket;
+	};
+};
+
+/* What the policy does about a kind; SHIELD_ALLOW = there is no such rule. */
+static __always_inline __u32 action_of(const struct subject *subject, __u32 kind)
+{
+	return subject->policy->action[kind & (SHIELD_KINDS - 1)];
+}
+
+/* One more event of this container: does the rate allow reporting it? */
+static __always_inline int rate_allows(struct shield_counters *counts, __u64 now)
+{
+	if (now - counts->window > SHIELD_RATE_WINDOW_NS) {
+		counts->window = now;
+		counts->window_events = 0;
+	}
+	if (__sync_fetch_and_add(&counts->window_events, 1) < SHIELD_RATE_EVENTS)
+		return 1;
+	__sync_fetch_and_add(&counts->suppressed, 1);
+	return 0;
+}
+
+/* Copies the last bytes of a path that fit, NUL-terminated; *flags gets `cut` when it was longer. */
+static __always_inline void event_path(char *to, const struct scratch *path, __u16 *flags, __u16 cut)
+{
+	__u32 length = path->length, start = path->start;
+
+	if (length > SHIELD_EVENT_PATH_MAX - 1) {
+		start += length - (SHIELD_EVENT_PATH_MAX - 1);
+		length = SHIELD_EVENT_PATH_MAX - 1;
+		*flags |= cut;
+	}
+	start &= SHIELD_PATH_MAX - 1;
+	length &= SHIELD_EVENT_PATH_MAX - 1;
+	bpf_probe_read_kernel(to, length, &path->buffer[start]);
+	to[length] = 0;
+}
+
+/*
+ * Names the executable the task runs now, into a scratch that the caller gives back; NULL when it has no name.
+ * Evidence only: its owner could have replaced it (PR_SET_MM_EXE_FILE).
+ */
+static __always_inline struct scratch *name_exe(const struct subject *subject)
+{
+	struct mm_struct *mm = subject->task->mm;
+	struct scratch *scratch;
+	struct place place;
+
+	if (!mm || !mm->exe_file)
+		return 0;
+	scratch = scratch_take();
+	if (!scratch)
+		return 0;
+	path_of(subject, mm->exe_file->f_path.dentry, scratch, &place);
+	if (place.named)
+		return scratch;
+	scratch_give(scratch);
+	return 0;
+}
+
+/* Who acted, and when. */
+static __always_inline void event_fill(const struct subject *subject, struct shield_event *event, __u64 now)
+{
+	struct shield_control *switches = control_get();
+	struct task_struct *task = subject->task;
+
+	event->sequence = switches ? __sync_fetch_and_add(&switches->sequence, 1) : 0;
+	event->time = now;
+	event->cgroup = subject->slot->cgroup;
+	event->slot = subject->slot_key;
+	event->generation = subject->slot->generation;
+	event->pid = task->pid;
+	event->tgid = task->tgid;
+	event->ppid = task->real_parent->tgid;
+	event->uid = shield_container_id(&subject->slot->uids, task->cred->uid.val);
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+}
+
+/* What was done. */
+static __always_inline void event_operand(struct shield_event *event, const struct operand *operand,
+					  const struct scratch *path)
+{
+	event->operand = SHIELD_OPERAND_NONE;
+	event->path[0] = 0;
+	if (path) {
+		event->operand = SHIELD_OPERAND_PATH;
+		event_path(event->path, path, &event->flags, SHIELD_EVENT_OPERAND_CUT);
+	} else if (operand) {
+		event->operand = operand->type;
+		event->address = operand->address; /* the largest of the union */
+	}
+}
+
+/* Writes the event, or counts it as lost. */
+static __always_inline void event_send(const struct subject *subject, struct shield_counters *counts, __u32 kind,
+				       __u32 verdict, shield_decision decision, const struct operand *operand,
+				       const struct scratch *path, const struct scratch *exe, __u64 now)
+{
+	struct shield_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event) {
+		__sync_fetch_and_add(&counts->lost, 1);
+		return;
+	}
+	event->kind = kind;
+	event->verdict = verdict;
+	event->reason = SHIELD_DECISION_REASON(decision);
+	event->rule = SHIELD_DECISION_RULE(decision);
+	event->flags = 0;
+	event->exe[0] = 0;
+	event_fill(subject, event, now);
+	if (exe)
+		event_path(event->exe, exe, &event->flags, SHIELD_EVENT_EXE_CUT);
+	event_operand(event, operand, path);
+	bpf_ringbuf_submit(event, 0);
+}
+
+/*
+ * The current task, which is armed, violates a rule: counts it, reports it, and kills where the policy says so.
+ * @operand: what it was about; NULL = nothing to say
+ * @path: a path as the operand instead; NULL = none
+ * Returns the verdict as carried out.
+ * Global, so that the verifier goes through it once: it finds the subject anew.
+ */
+__noinline int violate(__u32 kind, __u32 decision, const struct operand *operand, const struct scratch *path)
+{
+	struct subject subject;
+	struct shield_counters *counts;
+	struct scratch *exe;
+	__u64 now = bpf_ktime_get_boot_ns();
+	__u32 verdict;
+
+	if (subject_find(&subject) != SUBJECT_ARMED)
+		return SHIELD_DENY;
+	verdict = subject.audit ? SHIELD_AUDIT : action_of(&subject, kind);
+	counts = bpf_map_lookup_elem(&counters, &subject.slot_key);
+	if (counts) {
+		__sync_fetch_and_add(&counts->count[kind & (SHIELD_KINDS - 1)][verdict & (SHIELD_VERDICTS - 1)], 1);
+		if (rate_allows(counts, now)) {
+			exe = name_exe(&subject);
+			event_send(&subject, counts, kind, verdict, decision, operand, path, exe, now);
+			if (exe)
+				scratch_give(exe);
+		}
+	}
+	if (verdict == SHIELD_KILL)
+		bpf_send_signal(SIGKILL);
+	return verdict;
+}
+
+/* What the hook returns for a verdict. */
+static __always_inline int answer_of(int verdict, int error)
+{
+	return verdict == SHIELD_AUDIT ? 0 : -error;
+}
+
+/* Reports a refusal that no slot stands behind. */
+static __noinline void report_untrusted(__u32 reason)
+{
+	struct shield_control *switches = control_get();
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct shield_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event)
+		return;
+	__builtin_memset(event, 0, sizeof(*event));
+	event->sequence = switches ? __sync_fetch_and_add(&switches->sequence, 1) : 0;
+	event->time = bpf_ktime_get_boot_ns();
+	event->cgroup = bpf_get_current_cgroup_id();
+	event->slot = SHIELD_SLOTS;
+	event->kind = SHIELD_KIND_TAG;
+	event->verdict = SHIELD_DENY;
+	event->reason = reason;
+	event->pid = task->pid;
+	event->tgid = task->tgid;
+	event->ppid = task->real_parent->tgid;
+	event->uid = task->cred->uid.val;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* What a hook answers for a subject that is not to be judged by rules. */
+static __always_inline int subject_answer(int found)
+{
+	switch (found) {
+	case SUBJECT_NONE:
+		return 0;
+	case SUBJECT_PROBE:
+		return -SHIELD_PROBE_ERRNO;
+	default: /* no policy to ask: refuse */
+		report_untrusted(found == SUBJECT_STALE ? SHIELD_REASON_STALE : SHIELD_REASON_NO_TAG);
+		return -EPERM;
+	}
+}
+
+#endif

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The network. Judged by the task that acts, whoever made the socket: inherited and passed sockets are no way out.
+ *
+ * lsm/socket_create	    families, raw and packet sockets, protocols whose addresses no other hook shows.
+ * lsm/socket_connect	    connect of every family, io_uring's too.
+ * lsm/socket_sendmsg	    an address given with the data: sendto, sendmsg, sendmmsg, TCP fast open.
+ * lsm/socket_bind	    bind.
+ * lsm/socket_listen	    listen without bind takes a port, too.
+ * cgroup/recvmsg4, 6	    who spoke first to a UDP socket: on the container's cgroup, where the kernel shows the
+ *			    sender's address.
+ *
+ * Addresses are seen as the task gave them, before any translation.
+ */
+#ifndef SHIELD_NETWORK_BPF_C
+#define SHIELD_NETWORK_BPF_C
+
+#include "event.h"
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_tracing.h>
+
+/* An address as a task gave it: struct sockaddr_in and sockaddr_in6 of ip(7) and ipv6(7). */
+struct address {
+	__u16 family;
+	__u16 port; /* network byte order */
+	union {
+		struct {
+			__u32 v4;
+		};
+		struct {
+			__u32 flow;
+			__u32 v6[4];
+		};
+	};
+};
+
+/* An address in the form that rules are about. */
+struct endpoint {
+	__u32 family; /* AF_INET or AF_INET6; v4-mapped is AF_INET */
+	__u32 proto;  /* enum shield_proto */
+	__u32 word[4]; /* network byte order; v4 in the first */
+	__u16 port;    /* host byte order */
+};
+
+static __always_inline __u32 sock_family(const struct sock *sk)
+{
+	return sk->__sk_common.skc_family;
+}
+
+static __always_inline int is_inet(__u32 family)
+{
+	return family == AF_INET || family == AF_INET6;
+}
+
+static __always_inline __u32 proto_of(const struct sock *sk)
+{
+	if (sk->sk_type == SOCK_RAW)
+		return SHIELD_PROTO_OTHER;
+	switch (sk->sk_protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_MPTCP:
+		return SHIELD_PROTO_TCP;
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return SHIELD_PROTO_UDP;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return SHIELD_PROTO_ICMP;
+	default:
+		return SHIELD_PROTO_OTHER;
+	}
+}
+
+/* Makes ::ffff:a.b.c.d what it is. */
+static __always_inline void unmap_v4(struct endpoint *to)
+{
+	if (to->family != AF_INET6 || to->word[0] || to->word[1] || to->word[2] != bpf_htonl(0xffff))
+		return;
+	to->family = AF_INET;
+	to->word[0] = to->word[3];
+	to->word[1] = to->word[2] = to->word[3] = 0;
+}
+
+/*
+ * Reads a sockaddr that the kernel has copied in. AF_UNSPEC means the socket's own family wherever the protocols take
+ * it as an address (net/ipv4/udp.c udp_sendmsg, net/ipv4/af_inet.c __inet_bind, net/ipv6/raw.c).
+ * Returns 0 when it is no inet address.
+ */
+static __always_inline int endpoint_read(struct endpoint *to, const struct sock *sk, const void *from)
+{
+	struct address address = {};
+
+	bpf_probe_read_kernel(&address, sizeof(address), from);
+	to->family = address.family == AF_UNSPEC ? sock_family(sk) : address.family;
+	to->proto = proto_of(sk);
+	to->port = bpf_ntohs(address.port);
+	if (to->family == AF_INET) {
+		to->word[0] = address.v4;
+		to->word[1] = to->word[2] = to->word[3] = 0;
+		return 1;
+	}
+	if (to->family != AF_INET6)
+		return 0;
+	__builtin_memcpy(to->word, address.v6, sizeof(to->word));
+	unmap_v4(to);
+	return 1;
+}
+
+/* The searches are global functions, so that the verifier goes through each once and not at every call. */
+__noinline int net4_set(const struct shield_policy *policy, __u32 direction, __u32 address)
+{
+	return policy ? shield_net4_set(policy, direction, address) : 0;
+}
+
+__noinline int net6_set(const struct shield_policy *policy, __u32 direction, __u64 high, __u64 low)
+{
+	return policy ? shield_net6_set(policy, direction, high, low) : 0;
+}
+
+__noinline int port_decision(const struct shield_policy *policy, __u32 set, __u32 key)
+{
+	return policy ? shield_decide_port(policy, set, key) : SHIELD_REFUSED_BY(SHIELD_REASON_NONE, 0);
+}
+
+static __always_inline __u64 two_words(const __u32 *word)
+{
+	return (__u64)bpf_ntohl(word[0]) << 32 | bpf_ntohl(word[1]);
+}
+
+static __always_inline shield_decision decide_endpoint(const struct shield_policy *policy, __u32 direction,
+						       const struct endpoint *to)
+{
+	__u32 set = to->family == AF_INET ? net4_set(policy, direction, bpf_ntohl(to->word[0]))
+					  : net6_set(policy, direction, two_words(to->word), two_words(to->word + 2));
+
+	return port_decision(policy, set, SHIELD_PORT_KEY(to->proto, to->port));
+}
+
+#define LOOPBACK4 0x7f000001
+
+/* "Any" as a destination is the loopback address (net/ipv4/route.c, net/ipv6/tcp_ipv6.c); :: may become either one. */
+static __always_inline shield_decision decide_egress(const struct shield_policy *policy, const struct endpoint *to)
+{
+	struct endpoint loopback = {.family = AF_INET, .proto = to->proto, .port = to->port};
+	shield_decision decision;
+
+	if (to->word[0] || to->word[1] || to->word[2] || to->word[3])
+		return decide_endpoint(policy, SHIELD_EGRESS, to);
+	loopback.word[0] = bpf_htonl(LOOPBACK4);
+	decision = decide_endpoint(policy, SHIELD_EGRESS, &loopback);
+	if (to->family == AF_INET || SHIELD_REFUSED(decision))
+		return decision;
+	loopback.family = AF_INET6;
+	loopback.word[0] = 0;
+	loopback.word[3] = bpf_htonl(1);
+	return decide_endpoint(policy, SHIELD_EGRESS, &loopback);
+}
+
+static __noinline int endpoint_violation(__u32 kind, shield_decision decision, const struct endpoint *to)
+{
+	struct operand operand = {.type = SHIELD_OPERAND_ADDRESS};
+
+	operand.address.family = to->family;
+	operand.address.proto = to->proto;
+	operand.address.port = to->port;
+	__builtin_memcpy(operand.address.address, to->word, sizeof(to->word));
+	return answer_of(violate(kind, decision, &operand, 0), EPERM);
+}
+
+static __noinline int socket_violation(__u32 kind, shield_decision decision, const struct shield_event_socket *what)
+{
+	struct operand operand = {.type = SHIELD_OPERAND_SOCKET};
+
+	operand.socket = *what;
+	return answer_of(violate(kind, decision, &operand, 0), EPERM);
+}
+
+static __always_inline int judge_family(const struct subject *subject, const struct shield_event_socket *what)
+{
+	shield_decision decision;
+
+	if (!action_of(subject, SHIELD_KIND_FAMILY))
+		return 0;
+	decision = shield_decide_family(subject->policy, what->family);
+	if (!SHIELD_REFUSED(decision))
+		return 0;
+	return socket_violation(SHIELD_KIND_FAMILY, decision, what);
+}
+
+/* Protocols over IP whose addresses the hooks below see on every road. SCTP and others have roads of their own. */
+static __always_inline int is_judged(__u32 type, __u32 protocol)
+{
+	return type == SOCK_RAW || protocol == IPPROTO_IP || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
+	       protocol == IPPROTO_MPTCP || protocol == IPPROTO_UDPLITE || protocol == IPPROTO_ICMP ||
+	       protocol == IPPROTO_ICMPV6;
+}
+
+static __always_inline int is_raw(__u32 family, __u32 type)
+{
+	return family == AF_PACKET || (is_inet(family) && (type == SOCK_RAW || type == SOCK_PACKET));
+}
+
+SEC("lsm/socket_create")
+int BPF_PROG(network_create, int family, int type, int protocol, int kern, int ret)
+{
+	struct subject subject;
+	int found;
+
+	if (ret || kern)
+		return ret;
+	found = subject_find(&subject);
+	if (found != SUBJECT_ARMED)
+		return subject_answer(found);
+	struct shield_event_socket what = {.family = family, .type = type & SOCK_TYPE_MASK, .protocol = protocol};
+
+	ret = judge_family(&subject, &what);
+	if (ret)
+		return ret;
+	if (action_of(&subject, SHIELD_KIND_RAW) && is_raw(family, what.type))
+		return socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, &what);
+	if (action_of(&subject, SHIELD_KIND_EGRESS) && is_inet(family) && !is_judged(what.type, protocol))
+		return socket_violation(SHIELD_KIND_EGRESS,
+					SHIELD_REFUSED_BY(SHIELD_REASON_NOT_JUDGED, 0), &what);
+	return 0;
+}
+
+SEC("lsm/socket_connect")
+int BPF_PROG(network_connect, struct socket *sock, struct sockaddr *address, int addrlen, int ret)
+{
+	struct subject subject;
+	struct endpoint to;
+	shield_decision decision;
+	struct sock *sk;
+	int found;
+
+	if (ret)
+		return ret;
+	found = subject_find(&subject);
+	if (found != SUBJECT_ARMED)
+		return subject_answer(found);
+	sk = sock->sk;
+	if (!sk)
+		return 0;
+	if (!is_inet(sock_family(sk))) {
+		struct shield_event_socket what = {
+			.family = sock_family(sk),
+			.type = sock->type,
+			.protocol = sk->sk_protocol,
+		};
+
+		return judge_family(&subject, &what);
+	}
+	if (!action_of(&subject, SHIELD_KIND_EGRESS) || address->sa_family == AF_UNSPEC) /* which disconnects */
+		return 0;
+	if (!endpoint_read(&to, sk, address))
+		return 0;
+	decision = decide_egress(subject.policy, &to);
+	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_EGRESS, decision, &to) : 0;
+}
+
+/* Has this UDP peer spoken to this socket before? */
+static __always_inline int is_reply(const struct subject *subject, struct sock *sk, const struct endpoint *to)
+{
+	struct shield_udp_peer peer = {};
+
+	if (!(subject->slot->flags & SHIELD_SLOT_UDP_PEERS) || to->proto != SHIELD_PROTO_UDP)
+		return 0;
+	peer.socket = bpf_get_socket_cookie(sk);
+	peer.port = bpf_htons(to->port);
+	if (to->family == AF_INET) {
+		peer.address[2] = bpf_htonl(0xffff);
+		peer.address[3] = to->word[0];
+	} else {
+		__builtin_memcpy(peer.address, to->word, sizeof(peer.address));
+	}
+	return bpf_map_lookup_elem(&udp_peers, &peer) != 0;
+}
+
+SEC("lsm/socket_sendmsg")
+int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, int ret)
+{
+	struct subject subject;
+	struct endpoint to;
+	shield_decision decision;
+	struct sock *sk;
+	int found;
+
+	if (ret || !msg->msg_name)
+		return ret;
+	found = subject_find(&subject);
+	if (found != SUBJECT_ARMED)
+		return subject_answer(found);
+	sk = sock->sk;
+	if (!sk || !action_of(&subject, SHIELD_KIND_EGRESS) || !is_inet(sock_family(sk)))
+		return 0;
+	/* a connected TCP socket ignores the address */
+	if (proto_of(sk) == SHIELD_PROTO_TCP && !(msg->msg_flags & MSG_FASTOPEN))
+		return 0;
+	if (!endpoint_read(&to, sk, msg->msg_name))
+		return 0;
+	decision = decide_egress(subject.policy, &to);
+	if (!SHIELD_REFUSED(decision) || is_reply(&subject, sk, &to))
+		return 0;
+	return endpoint_violation(SHIELD_KIND_EGRESS, decision, &to);
+}
+
+static __always_inline int judge_bind(const struct subject *subject, const struct endpoint *at)
+{
+	shield_decision decision = decide_endpoint(subject->policy, SHIELD_BIND, at);
+
+	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_BIND, decision, at) : 0;
+}
+
+SEC("lsm/socket_bind")
+int BPF_PROG(network_bind, struct socket *sock, struct sockaddr *address, int addrlen, int ret)
+{
+	struct subject subject;
+	struct endpoint at;
+	struct sock *sk;
+	int found;
+
+	if (ret)
+		return ret;
+	found = subject_find(&subject);
+	if (found != SUBJECT_ARMED)
+		return subject_answer(found);
+	sk = sock->sk;
+	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)) ||
+	    !endpoint_read(&at, sk, address))
+		return 0;
+	return judge_bind(&subject, &at);
+}
+
+SEC("lsm/socket_listen")
+int BPF_PROG(network_listen, struct socket *sock, int backlog, int ret)
+{
+	struct subject subject;
+	struct endpoint at = {};
+	struct sock *sk;
+	int found;
+
+	if (ret)
+		return ret;
+	found = subject_find(&subject);
+	if (found != SUBJECT_ARMED)
+		return subject_answer(found);
+	sk = sock->sk;
+	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)))
+		return 0;
+	at.family = sock_family(sk);
+	at.proto = proto_of(sk);
+	at.port = sk->__sk_common.skc_num;
+	if (at.family == AF_INET) {
+		at.word[0] = sk->__sk_common.skc_rcv_saddr;
+	} else {
+		bpf_probe_read_kernel(at.word, sizeof(at.word), &sk->__sk_common.skc_v6_rcv_saddr);
+		unmap_v4(&at);
+	}
+	return judge_bind(&subject, &at);
+}
+
+SEC("cgroup/recvmsg4")
+int network_peer4(struct bpf_sock_addr *context)
+{
+	struct shield_udp_peer peer = {.socket = bpf_get_socket_cookie(context)};
+	__u8 known = 1;
+
+	peer.address[2] = bpf_htonl(0xffff);
+	peer.address[3] = context->user_ip4;
+	peer.port = (__u16)context->user_port;
+	bpf_map_update_elem(&udp_peers, &peer, &known, BPF_ANY);
+	return 1;
+}
+
+SEC("cgroup/recvmsg6")
+int network_peer6(struct bpf_sock_addr *context)
+{
+	struct shield_udp_peer peer = {.socket = bpf_get_socket_cookie(context)};
+	__u8 known = 1;
+
+	peer.address[0] = context->user_ip6[0];
+	peer.address[1] = context->user_ip6[1];
+	peer.address[2] = context->user_ip6[2];
+	peer.address[3] = context->user_ip6[3];
+	peer.port = (__u16)context->user_port;
+	bpf_map_update_elem(&udp_peers, &peer, &known, BPF_ANY);
+	return 1;
+}
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A file's name in the container's own file system: the way by dentries from the container's root directory, or from
+ * the root of a mount of config.json, down to the file. The caller's mounts, root and namespaces do not matter.
+ */
+#ifndef SHIELD_PATH_H
+#define SHIELD_PATH_H
+
+#include "subject.h"
+#include <bpf/bpf_core_read.h>
+
+extern int LINUX_KERNEL_VERSION __kconfig;
+
+/* fs/dcache.c: a seqlock that every rename takes; its first member is the sequence. */
+extern const void rename_lock __ksym;
+
+#define WALK_TRIES 4
+
+/* What a walk found out beside the name. */
+struct place {
+	__u32 named;	 /* scratch holds the path */
+	__u32 busy;	 /* renames would not let the walk finish */
+	__u32 read_only; /* below a mount that config.json made read-only */
+	__u32 on_root;	 /* below the root directory itself */
+};
+
+/* include/linux/fs.h: bit 25 from 6.5, bit 24 from 6.12 */
+static __always_inline __u32 fmode_backing(void)
+{
+	return LINUX_KERNEL_VERSION < KERNEL_VERSION(6, 12, 0) ? 1u << 25 : 1u << 24;
+}
+
+/* From 6.2, older than the files it is called for. */
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
+
+/* The dentry a file was opened by. overlayfs maps another file in place of its own: look behind it. */
+static __always_inline struct dentry *file_dentry(struct file *file)
+{
+	if (bpf_core_type_exists(struct backing_file) && file->f_mode & fmode_backing()) {
+		struct backing_file *backing = (struct backing_file *)file;
+
+		return bpf_rdonly_cast(BPF_CORE_READ(backing, user_path.dentry),
+				       bpf_core_type_id_kernel(struct dentry));
+	}
+	return file->f_path.dentry;
+}
+
+static __always_inline __u32 rename_sequence(void)
+{
+	__u32 sequence = 1;
+
+	bpf_probe_read_kernel(&sequence, sizeof(sequence), &rename_lock);
+	return sequence;
+}
+
+/* Puts `length` bytes before what the buffer holds. Returns 0 when they do not fit. */
+static __always_inline int path_prepend(struct scratch *scratch, const void *bytes, __u32 length)
+{
+	__u32 start = scratch->start;
+
+	if (length > 255 || start < length + 1)
+		return 0;
+	start = (start - length) & (SHIELD_PATH_MAX - 1);
+	if (length && bpf_probe_read_kernel(&scratch->buffer[start], length & 255, bytes))
+		return 0;
+	scratch->start = start;
+	return 1;
+}
+
+/* The mount of config.json that is rooted at this inode: NULL = none. */
+static __always_inline struct shield_mount *mount_at(const struct subject *subject, struct inode *inode)
+{
+	struct shield_mount_key key = {
+		.slot = subject->slot_key,
+		.generation = subject->slot->generation,
+		.inode = (__u64)inode,
+	};
+
+	return bpf_map_lookup_elem(&mounts, &key);
+}
+
+/* One walk upwards. */
+static __always_inline void path_walk(const struct subject *subject, struct dentry *dentry, struct scratch *scratch,
+				      struct place *place)
+{
+	const struct shield_slot *slot = subject->slot;
+	__u32 look_for_mounts =
+		(__u64)dentry->d_sb != slot->root_sb || slot->flags & SHIELD_SLOT_MOUNTS_ON_ROOT;
+
+	scratch->start = SHIELD_PATH_MAX - 1;
+	for (int i = 0; i < SHIELD_DEPTH_MAX; i++) {
+		struct inode *inode = dentry->d_inode;
+
+		if ((__u64)inode == slot->root) {
+			place->named = 1;
+			place->on_root = 1;
+			place->read_only = slot->flags & SHIELD_SLOT_ROOT_READ_ONLY;
+			break;
+		}
+		if (look_for_mounts) {
+			struct shield_mount *mount = mount_at(subject, inode);
+
+			if (mount) {
+				place->named = path_prepend(scratch, mount->path, mount->length);
+				place->read_only = mount->read_only;
+				break;
+			}
+		}
+		struct dentry *parent = dentry->d_parent;
+
+		if (parent == dentry)
+			break;
+		if (!path_prepend(scratch, dentry->d_name.name, dentry->d_name.len) ||
+		    !path_prepend(scratch, "/", 1))
+			break;
+		dentry = parent;
+	}
+	scratch->length = SHIELD_PATH_MAX - 1 - scratch->start;
+	scratch->buffer[SHIELD_PATH_MAX - 1] = 0;
+}
+
+/*
+ * Names the file of a dentry. A walk that races a rename could join halves of two names: it is done again, and after
+ * WALK_TRIES the file has no name.
+ */
+static __noinline void path_of(const struct subject *subject, struct dentry *dentry, struct scratch *scratch,
+			       struct place *place)
+{
+	for (int i = 0; i < WALK_TRIES; i++) {
+		__u32 before = rename_sequence();
+
+		place->named = place->busy = place->read_only = place->on_root = 0;
+		path_walk(subject, dentry, scratch, place);
+		if (!(before & 1) && before == rename_sequence())
+			return;
+	}
+	place->named = 0;
+	place->busy = 1;
+}
+
+/*
+ * The class of the path in scratch. Global, so that the verifier goes through the automaton's loop once and not at
+ * every call.
+ */
+__noinline int path_class(const struct shield_policy *policy, const struct scratch *scratch)
+{
+	if (!policy || !scratch)
+		return 0;
+	return shield_match(policy, &scratch->buffer[scratch->start & (SHIELD_PATH_MAX - 1)], scratch->length);
+}
+
+/* fs/overlayfs/ovl_entry.h: struct ovl_inode has the upper dentry right behind the embedded inode. */
+static __always_inline int overlay_has_upper(struct inode *inode)
+{
+	void *upper = (void *)1;
+
+	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
+	return upper != 0;
+}
+
+/* Is the file gone from every directory: memfd, O_TMPFILE, deleted? */
+static __always_inline int dentry_is_deleted(struct dentry *dentry, struct inode *inode)
+{
+	if (!inode->i_nlink)
+		return 1;
+	return dentry->d_parent != dentry && !dentry->d_hash.pprev;
+}
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Tracing: a task of a container reaches only tasks of its own container, and those only as its policy allows.
+ *
+ * lsm/ptrace_access_check  the tracer asks: attach, seize, process_vm_readv and writev, /proc/PID/mem, pidfd_getfd.
+ * lsm/ptrace_traceme	    the tracee asks to be traced by its parent.
+ *
+ * Tracers on the host carry no tag and are not restricted.
+ */
+#ifndef SHIELD_PTRACE_BPF_C
+#define SHIELD_PTRACE_BPF_C
+
+#include "event.h"
+#include <bpf/bpf_tracing.h>
+
+static __always_inline int same_container(const struct shield_tag *a, const struct shield_tag *b)
+{
+	return a->slot == b->slot && a->generation == b->generation;
+}
+
+static __noinline int trace_violation(shield_decision decision, struct task_struct *other)
+{
+	struct operand operand = {.type = SHIELD_OPERAND_TASK};
+
+	operand.task.tgid = other->tgid;
+	bpf_probe_read_kernel_str(operand.task.comm, sizeof(operand.task.comm), other->comm);
+	return answer_of(violate(SHIELD_KIND_PTRACE, decision, &operand, 0), EPERM);
+}
+
+SEC("lsm/ptrace_access_check")
+int BPF_PROG(trace_access, struct task_struct *child, unsigned int mode, int ret)
+{
+	struct subject subject;
+	struct shield_tag *traced;
+	shield_decision decision;
+	int found;
+
+	if (ret || !(mode & PTRACE_MODE_ATTACH))
+		return ret;
+	found = subject_find(&subject);
+	if (found != SUBJECT_ARMED)
+		return subject_answer(found);
+	if (!action_of(&subject, SHIELD_KIND_PTRACE))
+		return 0;
+	traced = bpf_task_storage_get(&tags, child, 0, 0);
+	if (!traced || !same_container(traced, subject.tag))
+		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+	else
+		decision = shield_decide_trace(subject.policy, subject.tag->exe.names | subject.tag->script);
+	return SHIELD_REFUSED(decision) ? trace_violation(decision, child) : 0;
+}
+
+SEC("lsm/ptrace_traceme")
+int BPF_PROG(trace_me, struct task_struct *parent, int ret)
+{
+	struct subject subject;
+	struct shield_tag *tracer;
+	shield_decision decision;
+	int found;
+
+	if (ret)
+		return ret;
+	found = subject_find(&subject);
+	if (found != SUBJECT_ARMED)
+		return subject_answer(found);
+	if (!action_of(&subject, SHIELD_KIND_PTRACE))
+		return 0;
+	tracer = bpf_task_storage_get(&tags, parent, 0, 0);
+	if (!tracer)
+		return 0;
+	if (!same_container(tracer, subject.tag))
+		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+	else
+		decision = shield_decide_trace(subject.policy, tracer->exe.names | tracer->script);
+	return SHIELD_REFUSED(decision) ? trace_violation(decision, parent) : 0;
+}
+
+#endif

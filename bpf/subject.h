@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Who acts: the first thing every program asks. A task without task storage leaves at once; one with a tag brings its
+ * slot and policy. A tag that cannot be trusted refuses: its slot is gone, or the lookup fails although the task has
+ * storage and its cgroup is a container's.
+ */
+#ifndef SHIELD_SUBJECT_H
+#define SHIELD_SUBJECT_H
+
+#include "maps.h"
+
+struct subject {
+	struct task_struct *task;
+	struct shield_tag *tag;
+	struct shield_slot *slot;
+	const struct shield_policy *policy;
+	__u32 slot_key;
+	__u32 audit; /* every action is audit */
+};
+
+/* What subject_find() says. */
+enum {
+	SUBJECT_NONE,	/* not under a policy, or the runtime's own work: leave */
+	SUBJECT_ARMED,	/* judge */
+	SUBJECT_STALE,	/* refuse: the tag's slot is gone */
+	SUBJECT_NO_TAG, /* refuse: a task of a container whose tag cannot be read */
+	SUBJECT_PROBE,	/* the self-test */
+};
+
+#define CGROUP_LEVELS 32
+
+static __always_inline struct shield_control *control_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&control, &zero);
+}
+
+/* The slot of the outermost container whose cgroup the current task is in: NULL = none. */
+static __noinline __u32 *cgroup_slot_key(void)
+{
+	for (int level = 1; level < CGROUP_LEVELS; level++) {
+		__u64 id = bpf_get_current_ancestor_cgroup_id(level);
+
+		if (!id)
+			break;
+		__u32 *key = bpf_map_lookup_elem(&cgroups, &id);
+
+		if (key)
+			return key;
+	}
+	return 0;
+}
+
+static __always_inline const struct shield_policy *policy_of(const struct shield_slot *slot)
+{
+	__u32 id = slot->policy, zero = 0;
+	void *policy = bpf_map_lookup_elem(&policies, &id);
+
+	return policy ? bpf_map_lookup_elem(policy, &zero) : 0;
+}
+
+/* Follows a tag to its slot and policy. */
+static __always_inline int subject_follow(struct subject *subject)
+{
+	__u32 key = subject->tag->slot;
+	struct shield_slot *slot = bpf_map_lookup_elem(&slots, &key);
+
+	if (!slot || slot->generation != subject->tag->generation || slot->state != SHIELD_SLOT_LIVE)
+		return SUBJECT_STALE;
+	subject->slot = slot;
+	subject->slot_key = key;
+	subject->audit = slot->flags & SHIELD_SLOT_AUDIT;
+	subject->policy = policy_of(slot);
+	return subject->policy ? SUBJECT_ARMED : SUBJECT_STALE;
+}
+
+static __always_inline int engine_is_off(void)
+{
+	struct shield_control *switches = control_get();
+
+	return !switches || switches->off;
+}
+
+/* The current task as a subject. *subject is filled when the answer is SUBJECT_ARMED. */
+static __always_inline int subject_find(struct subject *subject)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	if (!task->bpf_storage)
+		return SUBJECT_NONE;
+	subject->task = task;
+	subject->tag = bpf_task_storage_get(&tags, task, 0, 0);
+	if (!subject->tag)
+		return cgroup_slot_key() && !engine_is_off() ? SUBJECT_NO_TAG : SUBJECT_NONE;
+	if (subject->tag->state == SHIELD_TAG_PENDING)
+		return SUBJECT_NONE;
+	if (engine_is_off())
+		return SUBJECT_NONE;
+	if (subject->tag->state == SHIELD_TAG_PROBE)
+		return SUBJECT_PROBE;
+	return subject_follow(subject);
+}
+
+#endif

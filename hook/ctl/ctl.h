@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* shieldctl's subcommands: each one file, each one record here. They are mains: they print, and return exit statuses. */
+#ifndef SHIELD_CTL_CTL_H
+#define SHIELD_CTL_CTL_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "engine/container.h"
+#include "engine/engine.h"
+#include "profile/profile.h"
+
+/* Exit statuses, as shieldctl(8) has them. */
+enum {
+	SHIELD_EXIT_OK = 0,
+	SHIELD_EXIT_FAILURE = 1,
+	SHIELD_EXIT_USAGE = 2,
+	SHIELD_EXIT_NOTHING = 3, /* not found, or nothing is under enforcement */
+};
+
+#define SHIELD_FROM_MAX 16 /* --from options of one command line */
+
+struct shield_ctl_arguments {
+	const char *output; /* -o, NULL = not given */
+	bool follow;	    /* -f */
+	const char *from[SHIELD_FROM_MAX];
+	unsigned int from_count;
+	char **operand; /* NULL-terminated */
+	int count;	/* of operands */
+};
+
+struct shield_ctl_command {
+	const char *name;
+	const char *arguments; /* for the usage line */
+	const char *summary;   /* one line */
+	const char *help;      /* what else there is to say; lines, or NULL */
+	const char *options;   /* those it takes: 'o' --output, 'f' --follow, 'F' --from */
+	int least, most;       /* operands */
+	int (*run)(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments);
+};
+
+extern const struct shield_ctl_command shield_ctl_ps, shield_ctl_status, shield_ctl_inspect, shield_ctl_events,
+	shield_ctl_profile, shield_ctl_mode, shield_ctl_engine, shield_ctl_doctor, shield_ctl_version;
+
+/*
+ * Runs a command: reads its options, prints its --help or what is wrong with its arguments, or calls it.
+ * @argv: argv[0] is the command's name
+ */
+int shield_ctl_run(const struct shield_ctl_command *command, int argc, char **argv);
+
+/* Says on the standard error what is wrong with the arguments, and where the help is. Returns SHIELD_EXIT_USAGE. */
+int shield_ctl_usage(const struct shield_ctl_command *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Says an error. Returns SHIELD_EXIT_NOTHING for -ENOENT, else SHIELD_EXIT_FAILURE. */
+int shield_ctl_fail(int result, const struct shield_error *error);
+
+/*
+ * Is -o JSON? The other choice is named by `other`.
+ * Returns 0 with *ret, or SHIELD_EXIT_USAGE after saying so.
+ */
+int shield_ctl_wants_json(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments,
+			  const char *other, bool *ret);
+
+/* Writes a text to the standard output. Returns an exit status: a full disk or a closed pipe is a failure. */
+int shield_ctl_print(struct shield_text *text);
+
+/*
+ * Opens the engine if it is loaded.
+ * Returns SHIELD_EXIT_OK, or after saying why not: SHIELD_EXIT_NOTHING when it is not loaded, SHIELD_EXIT_FAILURE.
+ */
+int shield_ctl_open_engine(struct shield_engine *ret);
+
+/* "armed", "pending" or "dead". */
+const char *shield_ctl_state(const struct shield_container *container);
+
+/* "audit" or "enforce". */
+const char *shield_ctl_mode_name(const struct shield_container *container);
+
+/* Acts refused so far. */
+uint64_t shield_ctl_denials(const struct shield_container *container);
+
+/*
+ * Loads a profile: a file where the word has a '/' or ends in ".json", else a name.
+ * Returns 0 or a negative errno; @ret: owned by the caller
+ */
+int shield_ctl_load_profile(const char *word, struct shield_profile **ret, struct shield_error *error);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "ctl/ctl.h"
+#include "events/clock.h"
+#include "events/escape.h"
+#include "events/origin.h"
+#include "events/writer.h"
+
+#define LONG_PENDING 10000000000ull /* ns: an init takes far less from the hook to its exec */
+
+struct list {
+	struct shield_text text;
+	struct shield_writer writer;
+	uint64_t now; /* boot time in ns */
+	unsigned int count, long_pending;
+	bool json;
+};
+
+/* A column: its text and the blanks after it. @width: 0 = the last one */
+static void add_column(struct shield_text *text, const char *word, size_t width)
+{
+	size_t start = text->length;
+
+	shield_escape_terminal(text, word, SHIELD_ORIGIN_NAME_MAX);
+	if (!width)
+		return;
+	do
+		shield_text_add(text, " ");
+	while (text->length - start < width);
+}
+
+static void add_row(struct list *list, const struct shield_container *container, const struct shield_origin *origin)
+{
+	char id[SHIELD_SHORT_ID + 1], name[SHIELD_ORIGIN_NAME_MAX], denials[24], age[SHIELD_AGE_MAX];
+
+	snprintf(id, sizeof(id), "%s", origin->id);
+	snprintf(denials, sizeof(denials), "%llu", (unsigned long long)shield_ctl_denials(container));
+	shield_clock_age(list->now - container->info.created, age);
+	add_column(&list->text, id, 14);
+	add_column(&list->text, shield_origin_name(origin, name), 26);
+	add_column(&list->text, origin->profile, 18);
+	add_column(&list->text, shield_ctl_mode_name(container), 9);
+	add_column(&list->text, shield_ctl_state(container), 9);
+	add_column(&list->text, denials, 9);
+	add_column(&list->text, age, 0);
+	shield_text_add(&list->text, "\n");
+}
+
+static void write_element(struct list *list, const struct shield_container *container,
+			  const struct shield_origin *origin)
+{
+	struct shield_writer *writer = &list->writer;
+	char since[SHIELD_RFC3339_MAX];
+
+	shield_write_open(writer, NULL, '{');
+	shield_write_string(writer, "id", origin->id);
+	shield_write_array(writer, "name", origin->container, sizeof(origin->container));
+	shield_write_array(writer, "pod", origin->pod, sizeof(origin->pod));
+	shield_write_array(writer, "namespace", origin->pod_namespace, sizeof(origin->pod_namespace));
+	shield_write_array(writer, "image", origin->image, sizeof(origin->image));
+	shield_write_string(writer, "profile", origin->profile);
+	shield_write_string(writer, "mode", shield_ctl_mode_name(container));
+	shield_write_string(writer, "state", shield_ctl_state(container));
+	shield_write_number(writer, "denials", shield_ctl_denials(container));
+	shield_write_string(writer, "since", shield_clock_rfc3339(shield_clock_wall(container->info.created), since));
+	shield_write_close(writer, '}');
+}
+
+static int add(const struct shield_container *container, void *context)
+{
+	struct list *list = context;
+	struct shield_origin origin;
+
+	shield_origin_of(&container->info, &origin);
+	list->count++;
+	if (!container->state.armed && shield_container_is_running(container) &&
+	    list->now - container->info.created > LONG_PENDING)
+		list->long_pending++;
+	if (list->json)
+		write_element(list, container, &origin);
+	else
+		add_row(list, container, &origin);
+	return 0;
+}
+
+/* What a reader of the table must not overlook. */
+static void warn(const struct shield_engine *engine, const struct list *list)
+{
+	if (engine->control->off)
+		fprintf(stderr, "shieldctl: the engine is off: nothing is enforced; \"shieldctl engine on\" ends that\n");
+	if (list->long_pending)
+		fprintf(stderr,
+			"shieldctl: %u container%s pending for more than 10 s: asked for a profile, and init never\n"
+			"executed its program under enforcement; all that it executes is still allowed\n",
+			list->long_pending, list->long_pending == 1 ? " is" : "s are");
+	if (!list->count)
+		fprintf(stderr, "shieldctl: no container is under enforcement\n");
+}
+
+static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	struct list list = { .now = shield_clock_boot() };
+	struct shield_error error = {};
+	int r = shield_ctl_wants_json(command, arguments, "table", &list.json);
+
+	if (r == SHIELD_EXIT_OK)
+		r = shield_ctl_open_engine(&engine);
+	if (r != SHIELD_EXIT_OK)
+		return r;
+	list.writer.text = &list.text;
+	if (list.json)
+		shield_write_open(&list.writer, NULL, '[');
+	else
+		shield_text_add(&list.text, "ID            NAME                      PROFILE           MODE     STATE    "
+					    "DENIALS  SINCE\n");
+	r = shield_container_each(&engine, add, &list, &error);
+	if (list.json) {
+		shield_write_close(&list.writer, ']');
+		shield_text_add(&list.text, "\n");
+	}
+	if (r < 0) {
+		shield_text_free(&list.text);
+		return shield_ctl_fail(r, &error);
+	}
+	r = shield_ctl_print(&list.text);
+	shield_text_free(&list.text);
+	warn(&engine, &list);
+	return r == SHIELD_EXIT_OK && !list.count ? SHIELD_EXIT_NOTHING : r;
+}
+
+const struct shield_ctl_command shield_ctl_ps = {
+	.name = "ps",
+	.arguments = "[-o table|json]",
+	.summary = "List the containers under enforcement",
+	.help = "  -o, --output FORMAT  table, for people; json, one array\n"
+		"\n"
+		"STATE is armed: the container's program runs under the profile; pending: the runtime is still at its own\n"
+		"work, the container's program has not been executed; dead: the container has ended and waits to be swept.\n"
+		"DENIALS counts the acts refused.\n",
+	.options = "o",
+	.run = run,
+};

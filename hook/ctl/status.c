@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "events/clock.h"
+#include "events/escape.h"
+#include "events/holder.h"
+
+struct sums {
+	unsigned int containers, armed, policies;
+	uint64_t lost, suppressed;
+	bool policy[SHIELD_POLICIES]; /* which are in use */
+};
+
+static int add(const struct shield_container *container, void *context)
+{
+	uint32_t policy = container->state.policy & (SHIELD_POLICIES - 1);
+	struct sums *sums = context;
+
+	sums->containers++;
+	sums->armed += container->state.armed != 0;
+	sums->policies += !sums->policy[policy];
+	sums->policy[policy] = true;
+	sums->lost += container->counters.lost;
+	sums->suppressed += container->counters.suppressed;
+	return 0;
+}
+
+static void print_switch(const struct shield_control *control)
+{
+	char since[SHIELD_RFC3339_MAX];
+
+	if (!control->off) {
+		printf("enforcement  on\n");
+		return;
+	}
+	shield_clock_rfc3339(control->off_since * 1000000000, since);
+	since[strcspn(since, ".")] = '\0'; /* whole seconds are known */
+	printf("enforcement  OFF since %sZ: nothing is enforced on this node; \"shieldctl engine on\" ends that\n", since);
+}
+
+static void print_holder(void)
+{
+	struct shield_ring_holder holder;
+	struct shield_error error = {};
+	struct shield_text name = {};
+	int r = shield_ring_holder_find(&holder, &error);
+
+	if (r == -ENOENT) {
+		printf("reader       none: events wait in the ring (see shieldd(8))\n");
+	} else if (r < 0) {
+		printf("reader       unknown: %s\n", error.message);
+	} else if (!holder.pid) {
+		printf("reader       a process of another pid namespace\n");
+	} else {
+		shield_escape_terminal(&name, holder.comm, sizeof(holder.comm));
+		printf("reader       %.*s, pid %d\n", (int)name.length, name.data, (int)holder.pid);
+		shield_text_free(&name);
+	}
+}
+
+static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	struct shield_error error = {};
+	struct sums sums = {};
+	int r = shield_ctl_open_engine(&engine);
+
+	(void)command;
+	(void)arguments;
+	if (r != SHIELD_EXIT_OK)
+		return r;
+	r = shield_container_each(&engine, add, &sums, &error);
+	if (r < 0)
+		return shield_ctl_fail(r, &error);
+	printf("engine       loaded, %s (ABI %u)\n", shield_engine_hash(), engine.control->abi);
+	print_switch(engine.control);
+	printf("containers   %u of %u, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
+	printf("policies     %u of %u\n", sums.policies, SHIELD_POLICIES);
+	printf("events       %llu so far; of the containers above %llu lost, %llu suppressed\n",
+	       (unsigned long long)engine.control->sequence, (unsigned long long)sums.lost,
+	       (unsigned long long)sums.suppressed);
+	print_holder();
+	return SHIELD_EXIT_OK;
+}
+
+const struct shield_ctl_command shield_ctl_status = {
+	.name = "status",
+	.arguments = "",
+	.summary = "Show whether the engine is loaded, how full it is, and who reads its events",
+	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a container's\n"
+		"rate. Both were enforced and are counted (see shieldctl inspect).\n",
+	.options = "",
+	.run = run,
+};

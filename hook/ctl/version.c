@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "version.h"
+
+#include <stdio.h>
+
+#include "ctl/ctl.h"
+
+static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
+{
+	(void)command;
+	(void)arguments;
+	printf("oci-shield %s (engine %s, ABI %d)\n", SHIELD_VERSION, shield_engine_hash(), SHIELD_ABI);
+	return SHIELD_EXIT_OK;
+}
+
+const struct shield_ctl_command shield_ctl_version = {
+	.name = "version",
+	.arguments = "",
+	.summary = "Show the version, and the engine that this build forms",
+	.options = "",
+	.run = run,
+};

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/attach.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "engine/facts.h"
+#include "engine/lock.h"
+#include "engine/mounts.h"
+#include "engine/policy.h"
+#include "engine/slot.h"
+#include "engine/sweep.h"
+#include "profile/print.h"
+#include "profile/resolve.h"
+
+/* A container on its way under enforcement. */
+struct attachment {
+	const struct shield_attach *request;
+	struct shield_engine *engine;
+	struct shield_facts facts;
+	char *text; /* canonical, of the resolved profile; owned */
+	size_t text_length;
+	uint32_t slot;
+	struct shield_slot_info info;
+	bool policy_taken;
+};
+
+static void attachment_free(struct attachment *attachment)
+{
+	shield_facts_free(&attachment->facts);
+	free(attachment->text);
+}
+
+static bool link_is_from_image(int fd, void *context)
+{
+	const struct shield_facts *facts = context;
+	struct shield_resolve seen;
+
+	if (shield_look(&facts->looker, fd, &seen, NULL) < 0 || seen.sb != facts->root_seen.sb)
+		return false;
+	return facts->overlay ? !seen.upper : facts->bundle.root_read_only;
+}
+
+static void (*warn_people)(const char *message);
+
+static void warn_multi_call(const char *place, const char *pattern, const char *target, void *context)
+{
+	char message[512];
+
+	(void)context;
+	snprintf(message, sizeof(message), "%s: %s is %s, a program of many names: the rule covers all of them", place,
+		 pattern, target);
+	warn_people(message);
+}
+
+/* Resolves symlinks and writes the canonical text. */
+static int prepare_profile(struct attachment *attachment, struct shield_error *error)
+{
+	struct shield_profile *profile = attachment->request->profile;
+	struct shield_link_calls calls = {
+		.from_image = link_is_from_image,
+		.multi_call = warn_multi_call,
+		.context = &attachment->facts,
+	};
+	int r;
+
+	warn_people = attachment->request->warn;
+	r = shield_profile_resolve(profile, attachment->facts.root, &calls, error);
+	if (r < 0)
+		return shield_wrap(error, r, "profile %s", profile->name);
+	return shield_profile_print(profile, &attachment->text, &attachment->text_length, error);
+}
+
+/* What the rules need of this container. */
+static int check_root(const struct attachment *attachment, struct shield_error *error)
+{
+	const struct shield_profile *profile = attachment->request->profile;
+
+	if (profile->exec.drift == SHIELD_ALLOW || attachment->facts.overlay || attachment->facts.bundle.root_read_only)
+		return 0;
+	return shield_fail(error, ENOTSUP,
+			   "profile %s: exec.drift: the root directory is writable and not on an overlay, so that what "
+			   "the image brought cannot be told from what came later; use an overlay storage driver or a "
+			   "read-only root, or drop the rule",
+			   profile->name);
+}
+
+/* A container within a container under enforcement belongs to the outer one. */
+static int refuse_nested(struct attachment *attachment, struct shield_error *error)
+{
+	int cgroups = shield_engine_map(attachment->engine, SHIELD_MAP_CGROUPS, error);
+	char path[sizeof(attachment->facts.cgroup.path)];
+	struct stat st;
+	char *slash;
+
+	if (cgroups < 0)
+		return cgroups;
+	memcpy(path, attachment->facts.cgroup.path, sizeof(path));
+	while ((slash = strrchr(path, '/')) && slash != path) {
+		uint64_t id;
+		uint32_t slot;
+
+		*slash = 0;
+		if (stat(path, &st) < 0)
+			break;
+		id = st.st_ino;
+		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0)
+			return shield_fail(error, EPERM,
+					   "the container runs inside another one (cgroup %s) that is under enforcement "
+					   "and decides for it; remove its own profile",
+					   path);
+	}
+	return 0;
+}
+
+/* Frees the id where an earlier incarnation went without its poststop. */
+static int clear_id(struct attachment *attachment, struct shield_error *error)
+{
+	int containers = shield_engine_map(attachment->engine, SHIELD_MAP_CONTAINERS, error);
+	struct shield_container_key key = {{0}};
+	uint32_t slot;
+
+	if (containers < 0)
+		return containers;
+	snprintf(key.id, sizeof(key.id), "%s", attachment->request->state->id);
+	if (bpf_map_lookup_elem(containers, &key, &slot) < 0)
+		return 0;
+	if (!shield_slot_is_dead(attachment->engine, slot))
+		return shield_fail(error, EEXIST, "a container of this id is under enforcement already");
+	shield_slot_release(attachment->engine, slot);
+	return 0;
+}
+
+static void fill_info(struct attachment *attachment)
+{
+	const struct shield_subject *subject = attachment->request->subject;
+	struct shield_slot_info *info = &attachment->info;
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	info->created = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	info->init_start = attachment->facts.init_start;
+	info->init_pid = (uint32_t)attachment->request->state->pid;
+	info->root_device = attachment->facts.root_seen.device;
+	info->root_inode = attachment->facts.root_seen.inode_number;
+	snprintf(info->id, sizeof(info->id), "%s", attachment->request->state->id);
+	snprintf(info->profile, sizeof(info->profile), "%s", attachment->request->profile->name);
+	snprintf(info->image, sizeof(info->image), "%s", subject->image ?: "");
+	snprintf(info->pod, sizeof(info->pod), "%s", subject->pod ?: "");
+	snprintf(info->pod_namespace, sizeof(info->pod_namespace), "%s", subject->namespace_ ?: "");
+	snprintf(info->container, sizeof(info->container), "%s", subject->container ?: "");
+}
+
+static uint32_t slot_flags(const struct attachment *attachment, bool mounts_on_root)
+{
+	const struct shield_profile *profile = attachment->request->profile;
+	uint32_t flags = 0;
+
+	if (attachment->request->audit)
+		flags |= SHIELD_SLOT_AUDIT;
+	if (attachment->facts.overlay)
+		flags |= SHIELD_SLOT_OVERLAY;
+	if (attachment->facts.bundle.root_read_only)
+		flags |= SHIELD_SLOT_ROOT_READ_ONLY;
+	if (mounts_on_root)
+		flags |= SHIELD_SLOT_MOUNTS_ON_ROOT;
+	if (profile->network.rules[SHIELD_EGRESS].present)
+		flags |= SHIELD_SLOT_UDP_PEERS;
+	return flags;
+}
+
+/* Fills the claimed slot's own record. */
+static int fill_slot(struct attachment *attachment, struct shield_error *error)
+{
+	const struct shield_facts *facts = &attachment->facts;
+	struct shield_slot *slot = &attachment->engine->slots[attachment->slot];
+	bool mounts_on_root = false;
+	int r;
+
+	r = shield_mounts_write(attachment->engine, attachment->slot, facts, &attachment->info, &mounts_on_root, error);
+	if (r < 0)
+		return r;
+	slot->flags = slot_flags(attachment, mounts_on_root);
+	slot->cgroup = facts->cgroup.id;
+	slot->root = facts->root_seen.inode;
+	slot->root_sb = facts->root_seen.sb;
+	slot->host_root = facts->host_seen.inode;
+	slot->armed = 0;
+	slot->uids = facts->uids;
+	slot->gids = facts->gids;
+	return 0;
+}
+
+/* Attaches a cgroup program to the container's cgroup; the pin makes it ours to find. */
+static int link_cgroup(struct attachment *attachment, const char *name, enum bpf_attach_type type,
+		       struct shield_error *error)
+{
+	_cleanup_close_ int program = -1, cgroup = -1, link = -1;
+	char path[256];
+
+	shield_engine_path(path, sizeof(path), "prog", name);
+	program = bpf_obj_get(path);
+	cgroup = open(attachment->facts.cgroup.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (program < 0 || cgroup < 0)
+		return shield_fail_errno(error, errno, "cannot open %s", program < 0 ? path :
+									      attachment->facts.cgroup.path);
+	link = bpf_link_create(program, cgroup, type, NULL);
+	if (link < 0)
+		return shield_fail_errno(error, errno, "cannot attach %s to %s", name, attachment->facts.cgroup.path);
+	shield_slot_pin(attachment->engine, attachment->slot, name, path, sizeof(path));
+	if (bpf_obj_pin(link, path) < 0)
+		return shield_fail_errno(error, errno, "cannot pin %s", path);
+	return 0;
+}
+
+static int link_udp_peers(struct attachment *attachment, struct shield_error *error)
+{
+	int r;
+
+	if (!(attachment->engine->slots[attachment->slot].flags & SHIELD_SLOT_UDP_PEERS))
+		return 0;
+	r = link_cgroup(attachment, SHIELD_PIN_PEER4, BPF_CGROUP_UDP4_RECVMSG, error);
+	if (r < 0)
+		return r;
+	return link_cgroup(attachment, SHIELD_PIN_PEER6, BPF_CGROUP_UDP6_RECVMSG, error);
+}
+
+static int put(struct shield_engine *engine, enum shield_map which, const void *key, const void *value,
+	       struct shield_error *error)
+{
+	int map = shield_engine_map(engine, which, error);
+
+	if (map < 0)
+		return map;
+	if (bpf_map_update_elem(map, key, value, BPF_ANY) < 0)
+		return shield_fail_errno(error, errno, "cannot write the map %s", shield_map_name(which));
+	return 0;
+}
+
+/* Everything that leads to the slot, before it opens. */
+static int write_maps(struct attachment *attachment, struct shield_error *error)
+{
+	struct shield_engine *engine = attachment->engine;
+	const struct shield_counters zero = {0};
+	struct shield_container_key key;
+	int r;
+
+	r = put(engine, SHIELD_MAP_COUNTERS, &attachment->slot, &zero, error);
+	if (r < 0)
+		return r;
+	r = put(engine, SHIELD_MAP_INFO, &attachment->slot, &attachment->info, error);
+	if (r < 0)
+		return r;
+	memcpy(key.id, attachment->info.id, sizeof(key.id));
+	r = put(engine, SHIELD_MAP_CONTAINERS, &key, &attachment->slot, error);
+	if (r < 0)
+		return r;
+	return put(engine, SHIELD_MAP_CGROUPS, &attachment->facts.cgroup.id, &attachment->slot, error);
+}
+
+static int tag_init(struct attachment *attachment, struct shield_error *error)
+{
+	struct shield_tag tag = {
+		.slot = attachment->slot,
+		.generation = attachment->engine->slots[attachment->slot].generation,
+		.state = SHIELD_TAG_PENDING,
+	};
+
+	return put(attachment->engine, SHIELD_MAP_TAGS, &attachment->facts.init, &tag, error);
+}
+
+/* With a slot claimed: fills it, opens it, tags init. */
+static int enforce(struct attachment *attachment, struct shield_error *error)
+{
+	struct shield_slot *slot = &attachment->engine->slots[attachment->slot];
+	int r;
+
+	fill_info(attachment);
+	r = fill_slot(attachment, error);
+	if (r < 0)
+		return r;
+	r = shield_policy_take(attachment->engine, attachment->request->profile, attachment->text,
+			       attachment->text_length, &slot->policy, &attachment->info.policy_key, error);
+	if (r < 0)
+		return shield_wrap(error, r, "profile %s", attachment->request->profile->name);
+	attachment->policy_taken = true;
+	r = link_udp_peers(attachment, error);
+	if (r < 0)
+		return r;
+	r = write_maps(attachment, error);
+	if (r < 0)
+		return r;
+	shield_slot_open(attachment->engine, attachment->slot, &attachment->info);
+	attachment->policy_taken = false; /* the slot's from here on */
+	return tag_init(attachment, error);
+}
+
+/* Under the lock, between begin and end. */
+static int take_slot(struct attachment *attachment, struct shield_error *error)
+{
+	struct shield_engine *engine = attachment->engine;
+	int r;
+
+	shield_sweep_some(engine);
+	r = clear_id(attachment, error);
+	if (r < 0)
+		return r;
+	r = refuse_nested(attachment, error);
+	if (r < 0)
+		return r;
+	r = shield_slot_claim(engine, &attachment->slot, error);
+	if (r < 0)
+		return r;
+	r = enforce(attachment, error);
+	if (r < 0) {
+		if (attachment->policy_taken)
+			shield_policy_drop(engine, attachment->info.policy_key);
+		put(engine, SHIELD_MAP_INFO, &attachment->slot, &attachment->info, NULL); /* names what to remove */
+		shield_slot_release(engine, attachment->slot);
+	}
+	return r;
+}
+
+int shield_attach(const struct shield_attach *request, struct shield_error *error)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	_cleanup_(attachment_free) struct attachment attachment = {
+		.request = request,
+		.engine = &engine,
+		.facts = SHIELD_FACTS_NONE,
+	};
+	_cleanup_close_ int lock = -1;
+	int r;
+
+	r = shield_engine_open(true, &engine, error);
+	if (r < 0)
+		return r;
+	r = shield_facts_gather(request->state, &attachment.facts, error);
+	if (r < 0)
+		return r;
+	r = check_root(&attachment, error);
+	if (r < 0)
+		return r;
+	r = prepare_profile(&attachment, error);
+	if (r < 0)
+		return r;
+	r = shield_lock(&lock, error);
+	if (r < 0)
+		return r;
+	shield_slots_begin(&engine);
+	r = take_slot(&attachment, error);
+	shield_slots_end(&engine);
+	return r;
+}
+
+int shield_detach(const char *id, struct shield_error *error)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	struct shield_container_key key = {{0}};
+	_cleanup_close_ int lock = -1;
+	uint32_t slot;
+	int r;
+
+	r = shield_engine_open(false, &engine, error);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	r = shield_lock(&lock, error);
+	if (r < 0)
+		return r;
+	shield_slots_begin(&engine);
+	snprintf(key.id, sizeof(key.id), "%s", id);
+	if (bpf_map_lookup_elem(shield_engine_map(&engine, SHIELD_MAP_CONTAINERS, NULL), &key, &slot) == 0 &&
+	    shield_slot_is_dead(&engine, slot))
+		shield_slot_release(&engine, slot);
+	shield_sweep_some(&engine);
+	shield_slots_end(&engine);
+	return 0;
+}

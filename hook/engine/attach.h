@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Puts a container under its profile, before its entrypoint runs; and takes it down. */
+#ifndef SHIELD_ENGINE_ATTACH_H
+#define SHIELD_ENGINE_ATTACH_H
+
+#include "base/error.h"
+#include "engine/engine.h"
+#include "oci/state.h"
+#include "profile/profile.h"
+#include "profile/select.h"
+
+struct shield_attach {
+	const struct shield_state *state;	     /* pid must be known */
+	const struct shield_subject *subject;	     /* for people to find it by */
+	struct shield_profile *profile;		     /* its patterns are rewritten: symlinks resolved */
+	bool audit;				     /* every action is audit */
+	void (*warn)(const char *message);	     /* hears what the profile's author should know */
+};
+
+/*
+ * Attaches: facts, policy, slot, links, and last the pending tag on init. Whatever fails, what was done before is
+ * undone, and the container must not start.
+ * Returns 0; -ENOTSUP naming the rule or feature that cannot be had here; -EPERM for a container whose cgroup or root
+ * is not its own; -EEXIST when its id is under enforcement already; another negative errno.
+ */
+int shield_attach(const struct shield_attach *attach, struct shield_error *error);
+
+/*
+ * Takes a container down whose init is dead, and looks for a few leftovers of others. Idempotent: what is not there,
+ * or lives (a new incarnation of the same id), is left alone. Returns 0 or a negative errno.
+ */
+int shield_detach(const char *id, struct shield_error *error);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/container.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/announce.h"
+#include "engine/lock.h"
+#include "engine/policy.h"
+#include "oci/process.h"
+
+int shield_container_at(struct shield_engine *engine, uint32_t slot, struct shield_container *ret,
+			struct shield_error *error)
+{
+	struct shield_container container = {.slot = slot};
+	int infos = shield_engine_map(engine, SHIELD_MAP_INFO, error);
+	int counters = shield_engine_map(engine, SHIELD_MAP_COUNTERS, error);
+
+	if (infos < 0 || counters < 0)
+		return infos < 0 ? infos : counters;
+	if (slot >= SHIELD_SLOTS || engine->slots[slot].state != SHIELD_SLOT_LIVE ||
+	    bpf_map_lookup_elem(infos, &slot, &container.info) < 0)
+		return shield_fail(error, ENOENT, "slot %u has no container", slot);
+	container.state = engine->slots[slot];
+	bpf_map_lookup_elem(counters, &slot, &container.counters); /* absent: zero */
+	*ret = container;
+	return 0;
+}
+
+int shield_container_each(struct shield_engine *engine,
+			  int (*each)(const struct shield_container *container, void *context), void *context,
+			  struct shield_error *error)
+{
+	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
+		struct shield_container container;
+		int r = shield_container_at(engine, slot, &container, error);
+
+		if (r == -ENOENT)
+			continue;
+		if (r == 0)
+			r = each(&container, context);
+		if (r != 0)
+			return r;
+	}
+	return 0;
+}
+
+struct search {
+	const char *id;
+	bool exact;
+	unsigned int count;
+	struct shield_container found;
+	struct shield_text candidates;
+};
+
+static int match(const struct shield_container *container, void *context)
+{
+	struct search *search = context;
+	const char *id = container->info.id;
+
+	if (!strcmp(id, search->id)) {
+		search->found = *container;
+		search->exact = true;
+		return 1;
+	}
+	if (strncmp(id, search->id, strlen(search->id)) != 0 && strcmp(container->info.container, search->id) != 0)
+		return 0;
+	if (search->count++)
+		shield_text_add(&search->candidates, ", ");
+	shield_text_add(&search->candidates, id);
+	search->found = *container;
+	return 0;
+}
+
+int shield_container_find(struct shield_engine *engine, const char *id, struct shield_container *ret,
+			  struct shield_error *error)
+{
+	_cleanup_free_ char *candidates = NULL;
+	struct search search = {.id = id};
+	int r = *id ? shield_container_each(engine, match, &search, error) : 0;
+
+	shield_text_add(&search.candidates, "");
+	if (shield_text_take(&search.candidates, &candidates, NULL) < 0)
+		return shield_fail(error, ENOMEM, "out of memory");
+	if (r < 0)
+		return r;
+	if (!search.exact && search.count > 1)
+		return shield_fail(error, EEXIST, "'%s' is more than one container: %s", id, candidates);
+	if (!search.exact && !search.count)
+		return shield_fail(error, ENOENT, "no container '%s' is under enforcement (see: shieldctl ps)", id);
+	*ret = search.found;
+	return 0;
+}
+
+bool shield_container_is_running(const struct shield_container *container)
+{
+	uint64_t start;
+
+	return shield_process_start((pid_t)container->info.init_pid, &start, NULL) == 0 &&
+	       start == container->info.init_start;
+}
+
+int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
+			      struct shield_error *error)
+{
+	struct shield_slot *slot = &engine->slots[container->slot];
+	_cleanup_close_ int lock = -1;
+	int r = shield_lock(&lock, error);
+
+	if (r < 0)
+		return r;
+	if (slot->generation != container->state.generation)
+		return shield_fail(error, ENOENT, "the container has ended");
+	if (audit)
+		__atomic_or_fetch(&slot->flags, SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
+	else
+		__atomic_and_fetch(&slot->flags, ~SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
+	return shield_announce(container->slot, audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
+}
+
+int shield_container_profile(struct shield_engine *engine, const struct shield_container *container, char **ret,
+			     struct shield_error *error)
+{
+	const struct shield_policy *policy;
+	char *text;
+	int r = shield_policy_map(engine, container->state.policy, &policy, error);
+
+	if (r < 0)
+		return r;
+	text = strndup(policy->source, policy->source_length);
+	shield_policy_unmap(policy);
+	if (!text)
+		return shield_fail(error, ENOMEM, "out of memory");
+	*ret = text;
+	return 0;
+}

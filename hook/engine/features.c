@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/features.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "engine/engine.h"
+#include "oci/process.h"
+
+static void found(struct shield_feature_state *state, bool present, const char *detail)
+{
+	state->present = present;
+	snprintf(state->detail, sizeof(state->detail), "%s", detail);
+}
+
+static bool has_capability(cap_value_t capability)
+{
+	cap_flag_value_t value = CAP_CLEAR;
+	cap_t all = cap_get_proc();
+
+	if (all) {
+		cap_get_flag(all, capability, CAP_EFFECTIVE, &value);
+		cap_free(all);
+	}
+	return value == CAP_SET;
+}
+
+static void probe_root(struct shield_feature_state *state)
+{
+	bool nested = true;
+
+	state->mend = "run the container runtime as root; rootless podman is not supported yet";
+	if (shield_process_in_user_namespace(&nested, NULL) < 0 || nested)
+		found(state, false, "in a user namespace of its own");
+	else if (!has_capability(CAP_SYS_ADMIN) || !has_capability(CAP_DAC_READ_SEARCH))
+		found(state, false, "without CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH");
+	else
+		found(state, true, "initial user namespace, all capabilities needed");
+}
+
+static void probe_cgroup2(struct shield_feature_state *state)
+{
+	struct statfs fs;
+
+	state->mend = "boot with systemd.unified_cgroup_hierarchy=1";
+	if (statfs("/sys/fs/cgroup", &fs) < 0 || (unsigned long)fs.f_type != CGROUP2_SUPER_MAGIC)
+		found(state, false, "/sys/fs/cgroup is not cgroup v2");
+	else
+		found(state, true, "/sys/fs/cgroup");
+}
+
+static void probe_bpffs(struct shield_feature_state *state)
+{
+	struct statfs fs;
+
+	state->mend = "mount -t bpf bpf " SHIELD_BPFFS_MOUNT;
+	if (statfs(SHIELD_BPFFS_MOUNT, &fs) < 0 || (unsigned long)fs.f_type != BPF_FS_MAGIC)
+		found(state, false, SHIELD_BPFFS_MOUNT " is not a bpf file system");
+	else
+		found(state, true, SHIELD_BPFFS_MOUNT);
+}
+
+static void probe_btf(struct shield_feature_state *state)
+{
+	state->mend = "use a kernel built with CONFIG_DEBUG_INFO_BTF";
+	if (access("/sys/kernel/btf/vmlinux", R_OK) < 0)
+		found(state, false, "no /sys/kernel/btf/vmlinux");
+	else
+		found(state, true, "/sys/kernel/btf/vmlinux");
+}
+
+/* Is `word` an element of a comma-separated list? */
+static bool listed(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = list; at; at = strchr(at, ',')) {
+		at += *at == ',';
+		if (!strncmp(at, word, length) && (at[length] == ',' || at[length] == 0 || at[length] == '\n'))
+			return true;
+	}
+	return false;
+}
+
+static void probe_bpf_lsm(struct shield_feature_state *state)
+{
+	_cleanup_free_ char *list = NULL;
+	char detail[sizeof(state->detail)];
+
+	state->mend = "add bpf to the lsm= list of the kernel command line and reboot";
+	if (shield_read_file(-1, "/sys/kernel/security/lsm", 4096, &list, NULL, NULL) < 0) {
+		found(state, false, "/sys/kernel/security/lsm cannot be read: is securityfs mounted?");
+		return;
+	}
+	list[strcspn(list, "\n")] = 0;
+	snprintf(detail, sizeof(detail), "active LSMs: %.200s", list);
+	found(state, listed(list, "bpf"), detail);
+}
+
+static const struct {
+	const char *name;
+	void (*probe)(struct shield_feature_state *state);
+} features[SHIELD_FEATURES] = {
+	[SHIELD_FEATURE_ROOT] = {"privileges", probe_root},
+	[SHIELD_FEATURE_CGROUP2] = {"cgroup v2", probe_cgroup2},
+	[SHIELD_FEATURE_BPFFS] = {"bpf file system", probe_bpffs},
+	[SHIELD_FEATURE_BTF] = {"kernel BTF", probe_btf},
+	[SHIELD_FEATURE_BPF_LSM] = {"BPF LSM", probe_bpf_lsm},
+};
+
+const char *shield_feature_name(enum shield_feature feature)
+{
+	return features[feature].name;
+}
+
+void shield_feature_probe(enum shield_feature feature, struct shield_feature_state *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	features[feature].probe(ret);
+}
+
+int shield_features_require(struct shield_error *error)
+{
+	for (int i = 0; i < SHIELD_FEATURES; i++) {
+		struct shield_feature_state state;
+
+		shield_feature_probe(i, &state);
+		if (!state.present)
+			return shield_fail(error, ENOTSUP, "this node cannot enforce: %s: %s; to mend it: %s",
+					   features[i].name, state.detail, state.mend);
+	}
+	return 0;
+}

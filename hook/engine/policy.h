@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The node's policies: one for each distinct canonical text, there as long as a slot names it. The lock must be held. */
+#ifndef SHIELD_ENGINE_POLICY_H
+#define SHIELD_ENGINE_POLICY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "profile/profile.h"
+
+/*
+ * Takes the policy of a resolved profile for one more slot: the one that is there, or a new one, compiled, frozen, and
+ * with the hooks it needs attached.
+ * @text: the profile's canonical text, @length bytes
+ * @ret_id: its id in the policies map; @ret_key: in the policy_index map
+ * Returns 0; -E2BIG when the profile or the number of policies is over a limit; -ENOTSUP naming the rule that this
+ * kernel cannot enforce; another negative errno.
+ */
+int shield_policy_take(struct shield_engine *engine, const struct shield_profile *profile, const char *text,
+		       size_t length, uint32_t *ret_id, __u64 *ret_key, struct shield_error *error);
+
+/* One slot less names the policy; the last one removes it. */
+void shield_policy_drop(struct shield_engine *engine, __u64 key);
+
+/* Counts anew, after a hook was killed: @slots[id] slots name policy id. Removes what no slot names. */
+void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SHIELD_POLICIES]);
+
+/* Maps a policy for reading. Release with shield_policy_unmap(). */
+int shield_policy_map(struct shield_engine *engine, uint32_t id, const struct shield_policy **ret,
+		      struct shield_error *error);
+void shield_policy_unmap(const struct shield_policy *policy);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "events/origin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Copies a string of the same capacity, terminated even if the map's was not. */
+#define COPY(to, from)                                                                          \
+	do {                                                                                    \
+		_Static_assert(sizeof(to) == sizeof(from), "the same capacity");                \
+		memcpy(to, from, sizeof(to));                                                   \
+		(to)[sizeof(to) - 1] = '\0';                                                    \
+	} while (0)
+
+void shield_origin_of(const struct shield_slot_info *info, struct shield_origin *ret)
+{
+	COPY(ret->id, info->id);
+	COPY(ret->profile, info->profile);
+	COPY(ret->pod, info->pod);
+	COPY(ret->pod_namespace, info->pod_namespace);
+	COPY(ret->container, info->container);
+	COPY(ret->image, info->image);
+}
+
+const char *shield_origin_name(const struct shield_origin *origin, char buffer[SHIELD_ORIGIN_NAME_MAX])
+{
+	if (origin->pod[0] && origin->container[0])
+		snprintf(buffer, SHIELD_ORIGIN_NAME_MAX, "%s/%s", origin->pod, origin->container);
+	else if (origin->container[0])
+		snprintf(buffer, SHIELD_ORIGIN_NAME_MAX, "%s", origin->container);
+	else
+		snprintf(buffer, SHIELD_ORIGIN_NAME_MAX, "%.*s", SHIELD_SHORT_ID, origin->id);
+	return buffer;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which container an event came from, in names; and the event with all that is known around it. */
+#ifndef SHIELD_EVENTS_ORIGIN_H
+#define SHIELD_EVENTS_ORIGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/abi.h"
+
+/* Names, empty where nobody said; all empty when the container was gone before it could be asked for. */
+struct shield_origin {
+	char id[SHIELD_ID_MAX];
+	char profile[SHIELD_NAME_MAX];
+	char pod[SHIELD_ID_MAX];
+	char pod_namespace[SHIELD_ID_MAX];
+	char container[SHIELD_ID_MAX];
+	char image[SHIELD_MOUNT_PATH_MAX];
+};
+
+struct shield_evidence {
+	struct shield_event event;
+	uint64_t time; /* wall clock, ns since 1970 */
+	struct shield_origin origin;
+};
+
+#define SHIELD_SHORT_ID 12 /* bytes of an id that people compare, as podman and docker show them */
+#define SHIELD_ORIGIN_NAME_MAX (2 * SHIELD_ID_MAX)
+
+/* The names of a slot's tenant. */
+void shield_origin_of(const struct shield_slot_info *info, struct shield_origin *ret);
+
+/*
+ * What people call the container: POD/CONTAINER, the container's name, or the short id. Not escaped.
+ * Returns `buffer`, empty when no name is known.
+ */
+const char *shield_origin_name(const struct shield_origin *origin, char buffer[SHIELD_ORIGIN_NAME_MAX]);
+
+#endif

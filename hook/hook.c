@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * oci-shield: the OCI hook. Its argument is the stage, the container's state is on standard input.
+ *	createRuntime (or prestart)  puts the container under its profile; failing keeps it from starting
+ *	poststop		     takes it down; never fails the runtime
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/io.h"
+#include "engine/attach.h"
+#include "oci/annotations.h"
+#include "oci/state.h"
+#include "profile/config.h"
+#include "profile/find.h"
+#include "profile/select.h"
+
+#define STATE_MAX (1024 * 1024)
+
+static void say(const char *message)
+{
+	fprintf(stderr, "oci-shield: %s\n", message);
+}
+
+/* @ret_text: what the state borrows from; owned by the caller */
+static int read_state(char **ret_text, struct shield_state *ret, struct shield_error *error)
+{
+	size_t length;
+	int r = shield_read_fd(STDIN_FILENO, "the state on standard input", STATE_MAX, ret_text, &length, error);
+
+	if (r < 0)
+		return r;
+	r = shield_state_parse(*ret_text, length, ret, error);
+	return r < 0 ? shield_wrap(error, r, "the state on standard input") : 0;
+}
+
+/* Which profile, if any. Reads the node's configuration. */
+static int choose(const struct shield_subject *subject, struct shield_selection *ret, struct shield_error *error)
+{
+	_cleanup_config_ struct shield_config *config = NULL;
+	int r = shield_config_load(SHIELD_CONFIG_FILE, &config, error);
+
+	if (r < 0)
+		return r;
+	r = shield_select(config, subject, ret, error);
+	if (r < 0)
+		return r;
+	if (subject->record)
+		return shield_fail(error, ENOTSUP, "annotation oci-shield/record: this version cannot record profiles");
+	if (ret->kind == SHIELD_SELECT_REFUSE)
+		return shield_fail(error, EPERM, "%s", ret->because);
+	return 0;
+}
+
+static int attach(const struct shield_state *state, const struct shield_subject *subject,
+		  const struct shield_selection *selection, struct shield_error *error)
+{
+	_cleanup_profile_ struct shield_profile *profile = NULL;
+	struct shield_attach request = {.state = state, .subject = subject, .warn = say};
+	int r;
+
+	if (!state->pid)
+		return shield_fail(error, EINVAL, "the state on standard input has no pid");
+	r = shield_profile_load(&shield_profile_default_dirs, selection->profile, &profile, error);
+	if (r < 0)
+		return r;
+	if (selection->mode_ignored)
+		say("the annotation oci-shield/mode is not honoured: the node's configuration does not allow it");
+	request.profile = profile;
+	request.audit = selection->mode == SHIELD_SELECT_MODE_AUDIT ||
+			(selection->mode == SHIELD_SELECT_MODE_PROFILE && profile->audit);
+	return shield_attach(&request, error);
+}
+
+static int create_runtime(struct shield_error *error)
+{
+	_cleanup_free_ char *text = NULL;
+	_cleanup_state_ struct shield_state state = {0};
+	struct shield_annotations annotations;
+	struct shield_selection selection;
+	int r;
+
+	r = read_state(&text, &state, error);
+	if (r < 0)
+		return r;
+	r = shield_annotations_read(&state, &annotations, error);
+	if (r == 0 && annotations.sandbox)
+		return 0;
+	if (r == 0)
+		r = choose(&annotations.subject, &selection, error);
+	if (r == 0 && selection.kind == SHIELD_SELECT_PROFILE)
+		r = attach(&state, &annotations.subject, &selection, error);
+	return r < 0 ? shield_wrap(error, r, "container %.12s is not started", state.id) : 0;
+}
+
+static int poststop(struct shield_error *error)
+{
+	_cleanup_free_ char *text = NULL;
+	_cleanup_state_ struct shield_state state = {0};
+	int r = read_state(&text, &state, error);
+
+	return r < 0 ? r : shield_detach(state.id, error);
+}
+
+static int usage(FILE *to)
+{
+	fputs("Usage: oci-shield createRuntime|prestart|poststop < STATE\n"
+	      "       oci-shield --version | --help\n"
+	      "\n"
+	      "An OCI runtime hook: reads the container's state on standard input and puts the container under\n"
+	      "the profile that its annotations choose, or takes it down. See oci-shield(8) and shieldctl(8).\n",
+	      to);
+	return to == stdout ? 0 : 2;
+}
+
+int main(int argc, char **argv)
+{
+	struct shield_error error = {{0}};
+	const char *stage = argc == 2 ? argv[1] : "";
+
+	if (!strcmp(stage, "--version")) {
+		puts("oci-shield " SHIELD_VERSION);
+		return 0;
+	}
+	if (!strcmp(stage, "--help"))
+		return usage(stdout);
+	if (!strcmp(stage, "createRuntime") || !strcmp(stage, "prestart")) {
+		if (create_runtime(&error) == 0)
+			return 0;
+		say(error.message);
+		return 1;
+	}
+	if (!strcmp(stage, "poststop")) {
+		if (poststop(&error) < 0)
+			say(error.message); /* and no more: runc fails a delete whose poststop fails */
+		return 0;
+	}
+	return usage(stderr);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "oci/annotations.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/names.h"
+
+#define OURS "oci-shield/"
+#define PER_CONTAINER OURS "profile."
+
+static const char *const our_keys[] = { "profile", "mode", "record", NULL }; /* behind OURS */
+
+/* What the runtimes say, each in its own words. */
+enum fact { NAMESPACE, POD, CONTAINER, IMAGE, TYPE, FACTS };
+
+static const struct runtime_key {
+	const char *key;
+	enum fact fact;
+} runtime_keys[] = {
+	{ "io.kubernetes.pod.namespace", NAMESPACE },
+	{ "io.kubernetes.pod.name", POD },
+	{ "io.kubernetes.container.name", CONTAINER },
+	{ "io.kubernetes.cri-o.ImageName", IMAGE },
+	{ "io.kubernetes.cri-o.ContainerType", TYPE },
+	{ "io.kubernetes.cri.sandbox-namespace", NAMESPACE },
+	{ "io.kubernetes.cri.sandbox-name", POD },
+	{ "io.kubernetes.cri.container-name", CONTAINER },
+	{ "io.kubernetes.cri.image-name", IMAGE },
+	{ "io.kubernetes.cri.container-type", TYPE },
+};
+
+static bool starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+static const struct runtime_key *find_runtime_key(const char *key)
+{
+	if (!starts_with(key, "io.kubernetes."))
+		return NULL;
+	for (size_t i = 0; i < sizeof(runtime_keys) / sizeof(runtime_keys[0]); i++)
+		if (strcmp(key, runtime_keys[i].key) == 0)
+			return &runtime_keys[i];
+	return NULL;
+}
+
+static int read_facts(const struct shield_state *state, const struct shield_annotation *facts[FACTS],
+		      struct shield_error *error)
+{
+	for (size_t i = 0; i < state->annotation_count; i++) {
+		const struct shield_annotation *said = &state->annotations[i], *before;
+		const struct runtime_key *known = find_runtime_key(said->key);
+		char shown[2][64];
+
+		if (!known)
+			continue;
+		before = facts[known->fact];
+		if (before && strcmp(before->value, said->value) != 0)
+			return shield_fail(error, EINVAL,
+					   "annotations %s (\"%s\") and %s (\"%s\") contradict each other: a runtime "
+					   "sets one of them only; remove the other from the container or pod",
+					   before->key, shield_printable(before->value, shown[0], sizeof(shown[0])),
+					   said->key, shield_printable(said->value, shown[1], sizeof(shown[1])));
+		facts[known->fact] = said;
+	}
+	return 0;
+}
+
+static int read_name(const struct shield_annotation *annotation, const char **ret, struct shield_error *error)
+{
+	char shown[128];
+	int result = shield_name_check(annotation->value, error);
+
+	if (result < 0)
+		return shield_wrap(error, result, "annotation %s",
+				   shield_printable(annotation->key, shown, sizeof(shown)));
+	*ret = annotation->value;
+	return 0;
+}
+
+static int read_mode(const struct shield_annotation *annotation, const char **ret, struct shield_error *error)
+{
+	char shown[64];
+
+	if (strcmp(annotation->value, "audit") != 0 && strcmp(annotation->value, "enforce") != 0)
+		return shield_fail(error, EINVAL, "annotation %s: \"%s\" is neither \"audit\" nor \"enforce\"",
+				   annotation->key, shield_printable(annotation->value, shown, sizeof(shown)));
+	*ret = annotation->value;
+	return 0;
+}
+
+static int unknown_key(const char *key, struct shield_error *error)
+{
+	const char *nearest = shield_nearest(key + strlen(OURS), our_keys);
+	char shown[128];
+
+	shield_printable(key, shown, sizeof(shown));
+	if (nearest)
+		return shield_fail(error, EINVAL, "unknown annotation %s; did you mean %s%s?", shown, OURS, nearest);
+	return shield_fail(error, EINVAL, "unknown annotation %s; there are %sprofile, %sCONTAINER, %smode and "
+			   "%srecord", shown, OURS, PER_CONTAINER, OURS, OURS);
+}
+
+/* A profile for one container of the pod. The caller prefers `own` to the pod's. */
+static int read_per_container(const struct shield_annotation *annotation, const struct shield_annotations *read,
+			      const char **own, struct shield_error *error)
+{
+	const char *container = annotation->key + strlen(PER_CONTAINER);
+	char shown[128];
+
+	if (!*container)
+		return shield_fail(error, EINVAL, "annotation %s: a container's name is missing after the dot",
+				   annotation->key);
+	if (!read->subject.container && !read->sandbox)
+		return shield_fail(error, EINVAL,
+				   "annotation %s: the runtime does not say what this container is called; use "
+				   "%sprofile", shield_printable(annotation->key, shown, sizeof(shown)), OURS);
+	if (!read->subject.container || strcmp(container, read->subject.container) != 0)
+		return 0;
+	return read_name(annotation, own, error);
+}
+
+static int read_ours(const struct shield_annotation *annotation, struct shield_annotations *read, const char **own,
+		     struct shield_error *error)
+{
+	const char *key = annotation->key + strlen(OURS);
+
+	if (strcmp(key, "profile") == 0)
+		return read_name(annotation, &read->subject.profile, error);
+	if (strcmp(key, "mode") == 0)
+		return read_mode(annotation, &read->subject.mode, error);
+	if (strcmp(key, "record") == 0)
+		return read_name(annotation, &read->subject.record, error);
+	if (starts_with(annotation->key, PER_CONTAINER))
+		return read_per_container(annotation, read, own, error);
+	return unknown_key(annotation->key, error);
+}
+
+int shield_annotations_read(const struct shield_state *state, struct shield_annotations *ret,
+			    struct shield_error *error)
+{
+	const struct shield_annotation *facts[FACTS] = {};
+	struct shield_annotations read;
+	const char *own = NULL;
+	int result = read_facts(state, facts, error);
+
+	if (result < 0)
+		return result;
+	read = (struct shield_annotations){
+		.subject.namespace_ = facts[NAMESPACE] ? facts[NAMESPACE]->value : NULL,
+		.subject.pod = facts[POD] ? facts[POD]->value : NULL,
+		.subject.container = facts[CONTAINER] ? facts[CONTAINER]->value : NULL,
+		.subject.image = facts[IMAGE] && *facts[IMAGE]->value ? facts[IMAGE]->value : NULL,
+		.sandbox = facts[TYPE] && strcmp(facts[TYPE]->value, "sandbox") == 0,
+	};
+	for (size_t i = 0; i < state->annotation_count; i++) {
+		if (!starts_with(state->annotations[i].key, OURS))
+			continue;
+		result = read_ours(&state->annotations[i], &read, &own, error);
+		if (result < 0)
+			return result;
+	}
+	if (own)
+		read.subject.profile = own;
+	*ret = read;
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of shield_check() share; not for others. */
+#ifndef SHIELD_PROFILE_CHECK_PARTS_H
+#define SHIELD_PROFILE_CHECK_PARTS_H
+
+#include <stddef.h>
+
+#include "profile/check.h"
+
+struct shield_check {
+	const struct shield_profile *profile;
+	shield_check_report report;
+	void *context;
+};
+
+/* A JSON path that is put together. */
+struct shield_place {
+	char text[96];
+};
+
+/* "list[index]" */
+struct shield_place shield_place(const char *list, size_t index);
+
+void shield_check_say(const struct shield_check *check, enum shield_check_severity severity, const char *place,
+		      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Reports an allow list below a default of allow. Returns whether the list has any effect. */
+bool shield_check_allow_list(const struct shield_check *check, const char *group, bool default_deny, size_t count);
+
+/* The groups. */
+void shield_check_exec(const struct shield_check *check);
+void shield_check_net(const struct shield_check *check);
+void shield_check_ptrace(const struct shield_check *check);
+void shield_check_setuid(const struct shield_check *check);
+
+#endif

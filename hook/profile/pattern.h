@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Path patterns of a profile. */
+#ifndef SHIELD_PROFILE_PATTERN_H
+#define SHIELD_PROFILE_PATTERN_H
+
+#include "base/error.h"
+
+/*
+ * Checks a pattern: an absolute path without empty, `.` or `..` components, where `*` within a component stands for
+ * any run of bytes but '/', and `**` as a whole component for one or more components: "/usr/lib/" and `**` name what
+ * is below /usr/lib, not the directory. At most SHIELD_PATH_MAX - 1 bytes and SHIELD_DEPTH_MAX components.
+ * Returns 0, or -EINVAL with what is wrong.
+ */
+int shield_pattern_check(const char *pattern, struct shield_error *error);
+
+#endif

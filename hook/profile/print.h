@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The canonical text of a profile. */
+#ifndef SHIELD_PROFILE_PRINT_H
+#define SHIELD_PROFILE_PRINT_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "profile/profile.h"
+
+/*
+ * Writes a resolved profile as JSON: complete (every default spelt out), in a fixed order, without `extends`. Profiles
+ * that mean the same in the same order have the same text, and the text parses back to an equal profile.
+ * @ret: NUL-terminated, owned by the caller; @ret_length: its bytes without the NUL, may be NULL
+ * Returns 0 or -ENOMEM.
+ */
+int shield_profile_print(const struct shield_profile *profile, char **ret, size_t *ret_length,
+			 struct shield_error *error);
+
+/* The words of a profile for enum shield_verdict: "allow", "audit", "deny", "kill". */
+const char *shield_action_name(unsigned int action);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profile/profile.h"
+
+#include <stdlib.h>
+
+void shield_strings_free(struct shield_strings *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->item[i]);
+	free(list->item);
+	*list = (struct shield_strings){};
+}
+
+static void free_exec_entries(struct shield_exec_entries *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->item[i].path);
+		shield_strings_free(&list->item[i].from);
+	}
+	free(list->item);
+}
+
+static void free_net_entries(struct shield_net_entries *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->item[i].ports);
+	free(list->item);
+}
+
+void shield_profile_free(struct shield_profile *profile)
+{
+	if (!profile)
+		return;
+	free_exec_entries(&profile->exec.allow);
+	free_exec_entries(&profile->exec.deny);
+	shield_strings_free(&profile->exec.library);
+	for (size_t i = 0; i < SHIELD_DIRECTIONS; i++) {
+		free_net_entries(&profile->network.rules[i].allow);
+		free_net_entries(&profile->network.rules[i].deny);
+	}
+	shield_strings_free(&profile->ptrace.tracers);
+	free(profile->setuid.uids.item);
+	free(profile->setuid.gids.item);
+	free(profile);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profile/print.h"
+
+#include "parsing.h"
+
+void suite_profile_print(void);
+
+/* A profile prints as this, and that prints as itself. */
+static void prints_as(const char *text, const char *expected)
+{
+	_cleanup_free_ char *canonical = with_quotes(expected), *first = NULL, *second = NULL;
+	_cleanup_profile_ struct shield_profile *profile = parsed(text), *again = NULL;
+	size_t length = 0;
+
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print(profile, &first, &length, NULL), 0);
+	CU_ASSERT_EQUAL(strlen(first), length);
+	if (strcmp(first, canonical) != 0)
+		fprintf(stderr, "printed:\n%s\nexpected:\n%s\n", first, canonical);
+	CU_ASSERT_STRING_EQUAL(first, canonical);
+	CU_ASSERT_EQUAL_FATAL(shield_profile_parse(first, length, NULL, &again, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print(again, &second, NULL, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(second, first);
+}
+
+static void least(void)
+{
+	prints_as("{'version':1}", "{\n  'version': 1,\n  'mode': 'enforce',\n  'reverse_shell': 'allow'\n}\n");
+}
+
+static void all(void)
+{
+	prints_as("{'version':1,'name':'w','mode':'audit','reverse_shell':'kill',"
+		  "'exec':{'deny':['/x'],'allow':['/a',{'path':'/b','from':['/c','/d']}],'drift':'deny',"
+		  "'libraries':['/l/**']},'network':{'bind':{'allow':[{'proto':'tcp','ports':[80,'8000-8001']}]},"
+		  "'egress':{'deny':[{'to':'169.254.169.254'},{'to':'2001:db8::/32','ports':[1]}],'allow':[{}]},"
+		  "'families':[63,'vsock','unix']},'ptrace':{'allow':[{'tracer':'/g'}]},"
+		  "'setuid':{'allow':[{'gids':[3],'uids':[1,'5-9']},{'gids':[0]},{'uids':[7]}]}}",
+		  "{\n  'version': 1,\n  'name': 'w',\n  'mode': 'audit',\n"
+		  "  'exec': {\n    'default': 'deny',\n    'action': 'deny',\n    'drift': 'deny',\n"
+		  "    'fileless': 'allow',\n    'libraries': [\n"
+		  "      '/l/**'\n    ],\n    'allow': [\n      '/a',\n"
+		  "      {'path': '/b', 'from': ['/c', '/d']}\n"
+		  "    ],\n    'deny': [\n      '/x'\n    ]\n"
+		  "  },\n  'network': {\n    'egress': {\n      'default': 'deny',\n"
+		  "      'action': 'deny',\n      'allow': [\n"
+		  "        {}\n      ],\n      'deny': [\n        {'to': '169.254.169.254'},\n"
+		  "        {'to': '2001:db8::/32', 'ports': [1]}\n"
+		  "      ]\n    },\n    'bind': {\n      'default': 'deny',\n"
+		  "      'action': 'deny',\n      'allow': [\n"
+		  "        {'proto': 'tcp', 'ports': [80, '8000-8001']}\n"
+		  "      ]\n    },\n    'families': ['unix', 'vsock', 63],\n    'families_action': 'deny',\n"
+		  "    'raw': 'deny'\n  },\n  'ptrace': {\n    'default': 'deny',\n"
+		  "    'action': 'deny',\n    'allow': [\n      {'tracer': '/g'}\n    ]\n"
+		  "  },\n  'setuid': {\n    'default': 'deny',\n    'action': 'deny',\n"
+		  "    'setuid_exec': 'deny',\n    'allow': [\n"
+		  "      {'uids': [1, '5-9'], 'gids': [3]},\n"
+		  "      {'gids': [0]},\n      {'uids': [7]}\n"
+		  "    ]\n  },\n  'reverse_shell': 'kill'\n}\n");
+}
+
+/* Stated and derived are the same text: the text is what the profile means. */
+static void one_meaning_one_text(void)
+{
+	_cleanup_profile_ struct shield_profile *derived = parsed("{'version':1,'network':{'egress':{'allow':[]}}}");
+	_cleanup_profile_ struct shield_profile *stated =
+		parsed("{'network':{'raw':'deny','families_action':'deny','families':['netlink','inet6',2,'unix'],"
+		       "'egress':{'action':'deny','default':'deny'}},'mode':'enforce','version':1}");
+	_cleanup_free_ char *first = NULL, *second = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print(derived, &first, NULL, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print(stated, &second, NULL, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(first, second);
+}
+
+static void stated_freedom_stays(void)
+{
+	prints_as("{'version':1,'network':{'egress':{'default':'deny'},'raw':'allow'}}",
+		  "{\n  'version': 1,\n  'mode': 'enforce',\n  'network': {\n    'egress': {\n      'default': "
+		  "'deny',\n      'action': 'deny'\n    },\n    'families': ['unix', 'inet', 'inet6', 'netlink'],\n"
+		  "    'families_action': 'deny',\n    'raw': 'allow'\n  },\n  'reverse_shell': 'allow'\n}\n");
+}
+
+static void actions(void)
+{
+	CU_ASSERT_STRING_EQUAL(shield_action_name(SHIELD_AUDIT), "audit");
+	CU_ASSERT_STRING_EQUAL(shield_action_name(SHIELD_KILL), "kill");
+	CU_ASSERT_STRING_EQUAL(shield_action_name(99), "unknown");
+}
+
+void suite_profile_print(void)
+{
+	CU_pSuite suite = CU_add_suite("profile/print", NULL, NULL);
+
+	CU_add_test(suite, "the least profile", least);
+	CU_add_test(suite, "everything", all);
+	CU_add_test(suite, "one meaning, one text", one_meaning_one_text);
+	CU_add_test(suite, "stated freedom stays", stated_freedom_stays);
+	CU_add_test(suite, "actions", actions);
+}

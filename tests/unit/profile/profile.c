@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsing.h"
+
+void suite_profile_profile(void);
+
+static void nothing(void)
+{
+	shield_profile_free(NULL);
+}
+
+/* Every list has something in it: the leak checker sees what is forgotten. */
+static void everything(void)
+{
+	shield_profile_free(parsed("{'version':1,'exec':{'allow':[{'path':'/a','from':['/b','/c']}],'deny':['/d'],"
+				   "'libraries':['/e','/f']},'network':{'egress':{'allow':[{'ports':[1]}],"
+				   "'deny':[{'ports':[2]}]},'bind':{'allow':[{'ports':[1]}],'deny':[{'ports':[2]}]}},"
+				   "'ptrace':{'allow':[{'tracer':'/"
+				   "g'}]},'setuid':{'allow':[{'uids':[1],'gids':[2]}]}}"));
+}
+
+static void strings(void)
+{
+	struct shield_strings list = { .item = malloc(sizeof(char *)), .count = 1 };
+
+	list.item[0] = strdup("a");
+	shield_strings_free(&list);
+	CU_ASSERT_EQUAL(list.count, 0);
+	CU_ASSERT_PTR_NULL(list.item);
+	shield_strings_free(&list);
+}
+
+void suite_profile_profile(void)
+{
+	CU_pSuite suite = CU_add_suite("profile/profile", NULL, NULL);
+
+	CU_add_test(suite, "free nothing", nothing);
+	CU_add_test(suite, "free everything", everything);
+	CU_add_test(suite, "free strings", strings);
+}

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# One boot under QEMU's software emulation. The work goes in on a second disk
+# that is a tar archive; the output comes back as it is written, the rest as
+# files in the boot's folder: status, log (the kernel's), share (tar), console.
+
+# A busy host stalls an emulated machine in ways that its kernel takes for
+# faults of its own.
+readonly kernel_arguments="console=ttyS0 loglevel=5 panic=-1 net.ifnames=0 \
+nosoftlockup nowatchdog rcupdate.rcu_cpu_stall_suppress=1 tsc=reliable \
+systemd.show_status=0 systemd.log_level=warning systemd.log_target=kmsg"
+
+# One guest nanosecond is one instruction, and two boots agree: nothing random,
+# no string instructions whose every byte counts.
+readonly icount_arguments="nokaslr norandmaps mitigations=off"
+readonly -a icount_options=(
+	-accel "tcg,thread=single" -icount "shift=0,sleep=off" -smp 1 -seed 1
+)
+readonly -a usual_options=(-accel "tcg,thread=multi" -smp 2)
+
+# With cmpxchg16b, QEMU 7.2 double-faults newer kernels.
+readonly usual_off="cx16"
+readonly icount_off="cx16 erms fsrm fzrm fsrs rdrand rdseed"
+
+# All that QEMU emulates but these features; it refuses names that it is too
+# old to know.
+_cpu_without() {
+	local feature cpu=max known
+
+	known=$(qemu-system-x86_64 -cpu help)
+	for feature; do
+		grep --quiet --word-regexp "$feature" <<<"$known" || continue
+		cpu+=,-$feature
+	done
+	echo "$cpu"
+}
+
+_port() {
+	printf '%s\n' -device "virtserialport,chardev=$1,name=shield.$1"
+}
+
+# boot MACHINE DIR SNAPSHOT(on|off) ICOUNT(yes|no) APPEND: writes the output of
+# the command to stdout as it comes, returns once the machine is off.
+# Meanwhile DIR/pid has QEMU's process id, and DIR/control is a fifo for a word
+# to the machine. As QEMU's input it is open for writing too: at an end of
+# file QEMU would close the port.
+boot() {
+	local machine=$1 dir=$2 snapshot=$3 icount=$4 append=$5
+	local off=$usual_off
+	local -a options=("${usual_options[@]}") ports
+
+	if [[ $icount == yes ]]; then
+		options=("${icount_options[@]}")
+		off=$icount_off
+		# systemd moves a clock that is behind its own files.
+		options+=(-rtc "base=$(date --utc --reference="$machine/root.img" +%FT%T),clock=vm")
+		append="$icount_arguments $append"
+	fi
+	# shellcheck disable=SC2086 # a list of features
+	options+=(-cpu "$(_cpu_without $off)")
+	mapfile -t ports < <(for name in output status log share; do _port "$name"; done)
+
+	mkfifo "$dir/control"
+	# TMPDIR is where QEMU keeps what a snapshot writes.
+	TMPDIR=$dir qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -pidfile "$dir/pid" \
+		-m 2048 "${options[@]}" \
+		-kernel "$machine/vmlinuz" -initrd "$machine/initramfs" \
+		-append "$kernel_arguments $append" \
+		-serial "file:$dir/console" \
+		-drive "file=$machine/root.img,format=raw,if=virtio,cache=unsafe,snapshot=$snapshot" \
+		-drive "file=$dir/input.tar,format=raw,if=virtio,readonly=on" \
+		-device virtio-serial-pci \
+		-chardev stdio,id=output,signal=off \
+		-chardev "file,id=status,path=$dir/status" \
+		-chardev "file,id=log,path=$dir/log" \
+		-chardev "file,id=share,path=$dir/share" \
+		"${ports[@]}" 0<>"$dir/control" 2>"$dir/qemu" | cat
+}
