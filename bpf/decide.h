@@ -23,6 +23,9 @@ typedef __u32 shield_decision;
 #undef __always_inline /* <linux/stddef.h> has one that only suggests */
 #define __always_inline inline __attribute__((always_inline))
 
+/* Hides where a value comes from: the compiler would turn the arithmetic below back into branches. */
+#define SHIELD_OPAQUE(value) __asm__ volatile("" : "+r"(value))
+
 /*
  * Runs the automaton over an absolute path of `length` bytes. Returns the index of its class, 0 = no pattern.
  * Without a branch on what it reads: the verifier would follow both ways at every byte.
@@ -37,8 +40,10 @@ static __always_inline __u32 shield_match(const struct shield_policy *policy, co
 		const struct shield_dfa_state *from = &policy->states[state & (SHIELD_DFA_STATES - 1)];
 		__u32 byte = (__u8)path[i];
 		const struct shield_dfa_cell *cell = &policy->cells[(from->base + byte) & (SHIELD_DFA_CELLS - 1)];
-		__u32 own = -(((cell->check ^ state) - 1) >> 31); /* all ones where the cell is the state's */
+		__u64 own = (__u64)(cell->check ^ state) - 1; /* negative where the cell is the state's */
 
+		SHIELD_OPAQUE(own);
+		own = -(own >> 63);
 		state = (cell->next & own) | (from->other & ~own);
 	}
 	return policy->states[state & (SHIELD_DFA_STATES - 1)].class & (SHIELD_CLASSES - 1);
@@ -87,7 +92,25 @@ static __always_inline shield_decision shield_decide_library(const struct shield
 /* All ones where a < b, without a branch: in a search the verifier would follow both ways at every step. */
 static __always_inline __u32 shield_less(__u32 a, __u32 b)
 {
-	return (__u32)-(((__u64)a - b) >> 63);
+	__u64 difference = (__u64)a - b;
+
+	SHIELD_OPAQUE(difference);
+	return (__u32) - (difference >> 63);
+}
+
+/* The same for 64 bits, by the borrow of a - b. */
+static __always_inline __u32 shield_less64(__u64 a, __u64 b)
+{
+	__u64 borrow = (~a & b) | ((~a | b) & (a - b));
+
+	SHIELD_OPAQUE(borrow);
+	return (__u32) - (borrow >> 63);
+}
+
+/* All ones where a == b. */
+static __always_inline __u32 shield_equal64(__u64 a, __u64 b)
+{
+	return ~(shield_less64(a, b) | shield_less64(b, a));
 }
 
 /* The last range of a port set that starts at or below the key. */
@@ -133,8 +156,10 @@ static __always_inline __u32 shield_net6_set(const struct shield_policy *policy,
 		__u32 next = at + step;
 		__u32 i = next & (SHIELD_NET6_RANGES - 1);
 
-		if (next < net->count && (net->high[i] < high || (net->high[i] == high && net->low[i] <= low)))
-			at = next;
+		__u32 above = shield_less64(high, net->high[i]) |
+			      (shield_equal64(high, net->high[i]) & shield_less64(low, net->low[i]));
+
+		at += step & shield_less(next, net->count) & ~above;
 	}
 	return net->set[at & (SHIELD_NET6_RANGES - 1)];
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -20,9 +21,12 @@
 
 #define STATE_MAX (1024 * 1024)
 
+/* To the runtime and to the system's log: crun shows nobody what a hook says. */
 static void say(const char *message)
 {
 	fprintf(stderr, "oci-shield: %s\n", message);
+	openlog("oci-shield", LOG_PID, LOG_DAEMON);
+	syslog(LOG_ERR, "%s", message);
 }
 
 /* @ret_text: what the state borrows from; owned by the caller */

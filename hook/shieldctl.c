@@ -7,8 +7,8 @@
 #include "ctl/ctl.h"
 
 static const struct shield_ctl_command *const commands[] = {
-	&shield_ctl_ps,	     &shield_ctl_status, &shield_ctl_inspect, &shield_ctl_events,  &shield_ctl_profile,
-	&shield_ctl_mode,    &shield_ctl_engine, &shield_ctl_doctor,  &shield_ctl_version,
+	&shield_ctl_ps,	  &shield_ctl_status, &shield_ctl_inspect, &shield_ctl_events, &shield_ctl_profile,
+	&shield_ctl_mode, &shield_ctl_engine, &shield_ctl_doctor,  &shield_ctl_version,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -18,8 +18,8 @@ static void print_help(void)
 	       "Shows and controls what oci-shield enforces on this node.\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  %-8s  %s\n", commands[i]->name, commands[i]->summary);
-	printf("\n\"shieldctl COMMAND --help\" says more. Exit status: 0 done, 1 failure, 2 wrong usage, 3 not found or\n"
-	       "nothing under enforcement. See shieldctl(8).\n");
+	printf("\n\"shieldctl COMMAND --help\" says more. Exit status: 0 done, 1 failure, 2 wrong usage,\n"
+	       "3 not found or nothing under enforcement. See shieldctl(8).\n");
 }
 
 static int fail_unknown(const char *word)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* shieldctl's subcommands: each one file, each one record here. They are mains: they print, and return exit statuses. */
+/* shieldctl's subcommands: each one file, each one record here. They are mains: they print and return exit statuses. */
 #ifndef SHIELD_CTL_CTL_H
 #define SHIELD_CTL_CTL_H
 

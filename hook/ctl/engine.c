@@ -26,8 +26,8 @@ static int unload(void)
 
 	/* a reader would go on waiting for the events of an engine that is gone */
 	if (shield_ring_holder_find(&holder, NULL) == 0) {
-		fprintf(stderr, "shieldctl: process %d reads the engine's events: stop it first (shieldd: systemctl stop "
-				"shieldd)\n",
+		fprintf(stderr,
+			"shieldctl: process %d reads the engine's events: stop it first (systemctl stop shieldd)\n",
 			(int)holder.pid);
 		return SHIELD_EXIT_FAILURE;
 	}
@@ -77,7 +77,7 @@ const struct shield_ctl_command shield_ctl_engine = {
 	.summary = "Break-glass for the whole node; load or unload the engine",
 	.help = "  off     nothing is enforced on this node any more, at once; leaves an event\n"
 		"  on      enforcement goes on, for the containers that run, too; leaves an event\n"
-		"  load    load the engine if it is not loaded; shieldd does so at boot, else the first container does\n"
+		"  load    load the engine if it is not loaded; shieldd does so at boot, or else a container\n"
 		"  unload  remove the engine; refused while a container is under enforcement or its events are read\n",
 	.options = "",
 	.least = 1,

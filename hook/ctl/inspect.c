@@ -69,9 +69,9 @@ static void add_counters(struct shield_text *text, const struct shield_counters 
 
 	shield_text_add(text, "\nVIOLATIONS        AUDIT       DENY       KILL\n");
 	for (unsigned int kind = 0; kind < SHIELD_KINDS; kind++) {
-		const uint64_t count[SHIELD_VERDICTS] = { 0, counters->count[kind][SHIELD_AUDIT],
-							  counters->count[kind][SHIELD_DENY],
-							  counters->count[kind][SHIELD_KILL] };
+		const uint64_t count[SHIELD_VERDICTS] = {0, counters->count[kind][SHIELD_AUDIT],
+							 counters->count[kind][SHIELD_DENY],
+							 counters->count[kind][SHIELD_KILL]};
 		char row[80];
 
 		if (!has_counts(count))
@@ -117,7 +117,8 @@ static void write_facts(struct shield_writer *writer, const struct shield_contai
 	shield_write_string(writer, "state", shield_ctl_state(container));
 	shield_write_string(writer, "since", shield_clock_rfc3339(shield_clock_wall(container->info.created), time));
 	if (container->state.armed)
-		shield_write_string(writer, "armed", shield_clock_rfc3339(shield_clock_wall(container->state.armed), time));
+		shield_write_string(writer, "armed",
+				    shield_clock_rfc3339(shield_clock_wall(container->state.armed), time));
 	else
 		shield_write_null(writer, "armed");
 	shield_write_number(writer, "init", container->info.init_pid);
@@ -129,7 +130,7 @@ static void write_facts(struct shield_writer *writer, const struct shield_contai
 
 static void add_json(struct shield_text *text, const struct shield_container *container, const char *profile)
 {
-	struct shield_writer writer = { .text = text };
+	struct shield_writer writer = {.text = text};
 
 	shield_write_open(&writer, NULL, '{');
 	write_facts(&writer, container);
@@ -177,8 +178,8 @@ const struct shield_ctl_command shield_ctl_inspect = {
 		"\n"
 		"  -o, --output FORMAT  text, for people; json, one object\n"
 		"\n"
-		"The profile is complete: what it extends is resolved, symbolic links are as the container's file system\n"
-		"has them, and every default is spelt out.\n",
+		"The profile is complete: what it extends is resolved, symbolic links are as the container's\n"
+		"file system has them, and every default is spelt out.\n",
 	.options = "o",
 	.least = 1,
 	.most = 1,

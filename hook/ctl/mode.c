@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "ctl/ctl.h"
 #include "events/origin.h"
-#include "base/names.h"
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
@@ -34,8 +34,8 @@ const struct shield_ctl_command shield_ctl_mode = {
 	.name = "mode",
 	.arguments = "CONTAINER audit|enforce",
 	.summary = "Switch one container between reporting and refusing",
-	.help = "CONTAINER is an id, the beginning of one, or a container's name. It takes effect at once, for all of the\n"
-		"container's processes, until it ends; the profile stays as it is. It leaves an event.\n",
+	.help = "CONTAINER is an id, the beginning of one, or a container's name. It takes effect at once,\n"
+		"for all processes of the container, until it ends. It leaves an event.\n",
 	.options = "",
 	.least = 2,
 	.most = 2,

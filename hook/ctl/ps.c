@@ -34,7 +34,7 @@ static void add_row(struct list *list, const struct shield_container *container,
 {
 	char id[SHIELD_SHORT_ID + 1], name[SHIELD_ORIGIN_NAME_MAX], denials[24], age[SHIELD_AGE_MAX];
 
-	snprintf(id, sizeof(id), "%s", origin->id);
+	snprintf(id, sizeof(id), "%.*s", SHIELD_SHORT_ID, origin->id);
 	snprintf(denials, sizeof(denials), "%llu", (unsigned long long)shield_ctl_denials(container));
 	shield_clock_age(list->now - container->info.created, age);
 	add_column(&list->text, id, 14);
@@ -88,11 +88,12 @@ static int add(const struct shield_container *container, void *context)
 static void warn(const struct shield_engine *engine, const struct list *list)
 {
 	if (engine->control->off)
-		fprintf(stderr, "shieldctl: the engine is off: nothing is enforced; \"shieldctl engine on\" ends that\n");
+		fprintf(stderr,
+			"shieldctl: the engine is off: nothing is enforced; \"shieldctl engine on\" ends that\n");
 	if (list->long_pending)
 		fprintf(stderr,
-			"shieldctl: %u container%s pending for more than 10 s: asked for a profile, and init never\n"
-			"executed its program under enforcement; all that it executes is still allowed\n",
+			"shieldctl: %u container%s pending for more than 10 s: not started yet, or run by what\n"
+			"shieldctl: never executes a program; nothing is refused there so far\n",
 			list->long_pending, list->long_pending == 1 ? " is" : "s are");
 	if (!list->count)
 		fprintf(stderr, "shieldctl: no container is under enforcement\n");
@@ -101,7 +102,7 @@ static void warn(const struct shield_engine *engine, const struct list *list)
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
-	struct list list = { .now = shield_clock_boot() };
+	struct list list = {.now = shield_clock_boot()};
 	struct shield_error error = {};
 	int r = shield_ctl_wants_json(command, arguments, "table", &list.json);
 
@@ -113,8 +114,9 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	if (list.json)
 		shield_write_open(&list.writer, NULL, '[');
 	else
-		shield_text_add(&list.text, "ID            NAME                      PROFILE           MODE     STATE    "
-					    "DENIALS  SINCE\n");
+		shield_text_add(&list.text,
+				"ID            NAME                      PROFILE           MODE     STATE    "
+				"DENIALS  SINCE\n");
 	r = shield_container_each(&engine, add, &list, &error);
 	if (list.json) {
 		shield_write_close(&list.writer, ']');
@@ -136,8 +138,9 @@ const struct shield_ctl_command shield_ctl_ps = {
 	.summary = "List the containers under enforcement",
 	.help = "  -o, --output FORMAT  table, for people; json, one array\n"
 		"\n"
-		"STATE is armed: the container's program runs under the profile; pending: the runtime is still at its own\n"
-		"work, the container's program has not been executed; dead: the container has ended and waits to be swept.\n"
+		"STATE is armed: the container's program runs under the profile; pending: the runtime is still\n"
+		"at its own work, the container's program has not been executed; dead: the container has ended\n"
+		"and waits to be swept.\n"
 		"DENIALS counts the acts refused.\n",
 	.options = "o",
 	.run = run,

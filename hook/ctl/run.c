@@ -31,48 +31,39 @@ int shield_ctl_usage(const struct shield_ctl_command *command, const char *forma
 /* Takes one option. Returns SHIELD_EXIT_OK or SHIELD_EXIT_USAGE. */
 static int take_option(const struct shield_ctl_command *command, int option, struct shield_ctl_arguments *arguments)
 {
+	if (option == ':')
+		return shield_ctl_usage(command, "an option lacks its argument");
+	if (option == '?' || !strchr(command->options, option))
+		return shield_ctl_usage(command, "unknown option");
 	switch (option) {
 	case 'o':
 		arguments->output = optarg;
-		return SHIELD_EXIT_OK;
+		break;
 	case 'f':
 		arguments->follow = true;
-		return SHIELD_EXIT_OK;
+		break;
 	case 'F':
 		if (arguments->from_count == SHIELD_FROM_MAX)
 			return shield_ctl_usage(command, "more than %d --from", SHIELD_FROM_MAX);
 		arguments->from[arguments->from_count++] = optarg;
-		return SHIELD_EXIT_OK;
-	case ':':
-		return shield_ctl_usage(command, "an option lacks its argument");
-	default:
-		return shield_ctl_usage(command, "unknown option");
+		break;
 	}
+	return SHIELD_EXIT_OK;
 }
 
 int shield_ctl_run(const struct shield_ctl_command *command, int argc, char **argv)
 {
-	static const struct option known[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "follow", no_argument, NULL, 'f' },
-		{ "from", required_argument, NULL, 'F' },
+	static const struct option options[] = {
+		{"help", no_argument, NULL, 'h'},
+		{"output", required_argument, NULL, 'o'},
+		{"follow", no_argument, NULL, 'f'},
+		{"from", required_argument, NULL, 'F'},
+		{},
 	};
-	struct option options[sizeof(known) / sizeof(known[0]) + 2] = { { "help", no_argument, NULL, 'h' } };
-	char letters[8] = ":h";
 	struct shield_ctl_arguments arguments = {};
-	int option, count = 1, r;
+	int option, r;
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (!strchr(command->options, known[i].val))
-			continue;
-		options[count++] = known[i];
-		if (known[i].val == 'F') /* a long one only */
-			continue;
-		strncat(letters, (char[]){ (char)known[i].val, '\0' }, 1);
-		strcat(letters, known[i].has_arg ? ":" : "");
-	}
-	optind = 1;
-	while ((option = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":ho:f", options, NULL)) != -1) {
 		if (option == 'h') {
 			print_help(command);
 			return SHIELD_EXIT_OK;

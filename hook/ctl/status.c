@@ -20,7 +20,7 @@ static int add(const struct shield_container *container, void *context)
 	struct sums *sums = context;
 
 	sums->containers++;
-	sums->armed += container->state.armed != 0;
+	sums->armed += container->state.armed && shield_container_is_running(container);
 	sums->policies += !sums->policy[policy];
 	sums->policy[policy] = true;
 	sums->lost += container->counters.lost;
@@ -38,7 +38,8 @@ static void print_switch(const struct shield_control *control)
 	}
 	shield_clock_rfc3339(control->off_since * 1000000000, since);
 	since[strcspn(since, ".")] = '\0'; /* whole seconds are known */
-	printf("enforcement  OFF since %sZ: nothing is enforced on this node; \"shieldctl engine on\" ends that\n", since);
+	printf("enforcement  OFF since %sZ: nothing is enforced on this node; \"shieldctl engine on\" ends that\n",
+	       since);
 }
 
 static void print_holder(void)
@@ -79,7 +80,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	print_switch(engine.control);
 	printf("containers   %u of %u, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
 	printf("policies     %u of %u\n", sums.policies, SHIELD_POLICIES);
-	printf("events       %llu so far; of the containers above %llu lost, %llu suppressed\n",
+	printf("events       %llu so far; of these containers %llu lost, %llu suppressed\n",
 	       (unsigned long long)engine.control->sequence, (unsigned long long)sums.lost,
 	       (unsigned long long)sums.suppressed);
 	print_holder();
@@ -90,8 +91,8 @@ const struct shield_ctl_command shield_ctl_status = {
 	.name = "status",
 	.arguments = "",
 	.summary = "Show whether the engine is loaded, how full it is, and who reads its events",
-	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a container's\n"
-		"rate. Both were enforced and are counted (see shieldctl inspect).\n",
+	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a\n"
+		"container's rate. Both were enforced and are counted (see shieldctl inspect).\n",
 	.options = "",
 	.run = run,
 };

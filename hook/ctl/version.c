@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "version.h"
-
 #include <stdio.h>
 
 #include "ctl/ctl.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE 1 /* accept4, struct ucred */
 #include "daemon/subscribers.h"
 
 #include <errno.h>
@@ -16,7 +15,7 @@
 int shield_subscribers_open(const char *path, const struct shield_backlog *backlog, struct shield_subscribers *ret,
 			    struct shield_error *error)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	_cleanup_close_ int fd = -1;
 	mode_t mask;
 	int r;
@@ -49,11 +48,11 @@ static bool has_pending(const struct shield_subscriber *subscriber)
 
 size_t shield_subscribers_wait(const struct shield_subscribers *subscribers, struct pollfd *fds)
 {
-	fds[0] = (struct pollfd){ .fd = subscribers->listener, .events = POLLIN };
+	fds[0] = (struct pollfd){.fd = subscribers->listener, .events = POLLIN};
 	for (size_t i = 0; i < subscribers->count; i++) {
 		const struct shield_subscriber *subscriber = &subscribers->item[i];
 
-		fds[1 + i] = (struct pollfd){ .fd = subscriber->fd };
+		fds[1 + i] = (struct pollfd){.fd = subscriber->fd};
 		if (!subscriber->asked)
 			fds[1 + i].events = POLLIN;
 		else if (has_pending(subscriber))
@@ -77,12 +76,12 @@ static void welcome(struct shield_subscribers *subscribers)
 
 	if (fd < 0)
 		return; /* it went away again, or descriptors are short: the others are served */
-	if (subscribers->count == SHIELD_SUBSCRIBERS ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) {
+	if (subscribers->count == SHIELD_SUBSCRIBERS || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+	    peer.uid != geteuid()) {
 		close(fd);
 		return;
 	}
-	subscribers->item[subscribers->count++] = (struct shield_subscriber){ .fd = fd };
+	subscribers->item[subscribers->count++] = (struct shield_subscriber){.fd = fd};
 }
 
 /* Reads the request, or more of it. Returns 0, or a negative errno when the subscriber is to be dropped. */
@@ -140,7 +139,7 @@ static int talk_to(struct shield_subscriber *subscriber, const struct shield_bac
 		sent = send(subscriber->fd, subscriber->line.data + subscriber->sent,
 			    subscriber->line.length - subscriber->sent, MSG_NOSIGNAL);
 		if (sent < 0 && errno == EAGAIN)
-			return 0;
+			return subscriber->place < shield_backlog_start(backlog) ? -ESTALE : 0;
 		if (sent < 0 && errno != EINTR)
 			return -errno;
 		if (sent > 0)

@@ -7,8 +7,8 @@
 #include "events/clock.h"
 
 /* Where a slot's tenant is remembered, filled from the maps unless it is there. */
-static const struct shield_known *look_up(struct shield_enricher *enricher, struct shield_engine *engine,
-					  uint32_t slot, uint32_t generation)
+static const struct shield_known *look_up(struct shield_enricher *enricher, struct shield_engine *engine, uint32_t slot,
+					  uint32_t generation)
 {
 	struct shield_known *known = &enricher->known[slot & (SHIELD_ENRICH_CACHE - 1)];
 	struct shield_container container;

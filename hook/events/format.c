@@ -237,10 +237,10 @@ static void add_reason(const struct shield_event *event, bool coloured, struct s
 {
 	char place[SHIELD_RULE_PATH_MAX], group[SHIELD_RULE_PATH_MAX];
 
-	if (event->kind == SHIELD_KIND_CONTROL)
-		return;
 	shield_rule_path(event->kind, event->rule, place, sizeof(place));
 	shield_rule_path(event->kind, 0, group, sizeof(group));
+	if (!place[0] && event->reason == SHIELD_REASON_NONE) /* break-glass */
+		return;
 	shield_text_add(text, coloured ? "  " DIM : "  ");
 	if (event->reason == SHIELD_REASON_DEFAULT) {
 		bool list = SHIELD_RULE_LIST(event->rule) == SHIELD_LIST_DEFAULT;

@@ -41,8 +41,8 @@ void shield_format_compact(const struct shield_evidence *evidence, bool coloured
  *   rule       JSON path in the profile of what decided
  *   reason     why, in words, where kind and rule do not tell
  *   container  {id, name, profile, pod, namespace, image, slot, cgroup}; slot is null for what concerns the node
- *   process    {pid, tgid, ppid, uid, comm, exe, exe_cut}: pids of the host, the container's own uid; exe_cut: exe holds
- *              the last bytes of a longer path
+ *   process    {pid, tgid, ppid, uid, comm, exe, exe_cut}: pids of the host, the container's own uid;
+ *              exe_cut: exe holds the last bytes of a longer path
  *   operand    null, or by its type
  *              {"type":"path", path, cut}
  *              {"type":"address", family, address, port, proto}

@@ -42,7 +42,8 @@ static int fail_busy(struct shield_error *error)
 	struct shield_ring_holder holder;
 
 	if (shield_ring_holder_find(&holder, NULL) < 0 || !holder.pid)
-		return shield_fail(error, EBUSY, "another process reads the events: while shieldd runs, subscribe at %s",
+		return shield_fail(error, EBUSY,
+				   "another process reads the events: while shieldd runs, subscribe at %s",
 				   SHIELD_STREAM_SOCKET);
 	return shield_fail(error, EBUSY,
 			   "%s (pid %d) reads the events, and only one can: while shieldd runs, subscribe at %s",

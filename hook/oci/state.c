@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/utf8.h"
 #include "bpf/abi.h"
 #include "oci/scan.h"
 
@@ -114,8 +115,12 @@ int shield_state_parse(char *text, size_t length, struct shield_state *ret, stru
 {
 	struct shield_scan scan = shield_scan_start(text, length);
 	_cleanup_state_ struct shield_state state = {};
-	int result = shield_scan_enter(&scan, '{', error);
+	size_t at;
+	int result;
 
+	if (!shield_utf8_is_valid(text, length, &at))
+		return shield_fail(error, EINVAL, "OCI state: byte %zu is not UTF-8", at);
+	result = shield_scan_enter(&scan, '{', error);
 	if (result < 0)
 		return shield_wrap(error, result, "OCI state");
 	for (;;) {

@@ -4,7 +4,7 @@
 # The archive that tells a machine its work: the guest's scripts, the command,
 # the project, and what is shared.
 
-readonly -a project_parts=(build install.sh profiles runtime-config tests)
+readonly -a project_parts=(build install.sh profiles runtime-config tests docs)
 
 # Objects and archives of a build are large and serve nobody there; BPF
 # objects may be wanted.
@@ -17,7 +17,8 @@ _project_files() {
 	done
 	((${#parts[@]})) || return 0
 	(cd "$project_dir" && find "${parts[@]}" \
-		\( -name '*.o' ! -name '*.bpf.o' -o -name '*.a' -o -name '*.d' -o -path tests/vm \) \
+		\( -name '*.o' ! -name '*.bpf.o' -o -name '*.a' -o -name '*.d' -o -path tests/vm \
+		-o -path build/sanitized -o -path build/fuzz -o -path build/unit-tests \) \
 		-prune -o -type d -o -print0)
 }
 

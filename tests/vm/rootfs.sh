@@ -18,9 +18,6 @@ bootstrap() {
 	done
 	mkdir -p "$debs"
 	mirror=$(find_mirror)
-	# Later releases have a merged /usr by themselves.
-	[[ $release != bullseye ]] ||
-		options+=(--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
 	mapfile -t -O ${#options[@]} options < <(apt_options)
 
 	# shellcheck disable=SC2016 # $1 is for the hooks

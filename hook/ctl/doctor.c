@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ctl/doctor.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#include "ctl/ctl.h"
+#include "engine/features.h"
+
+void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding, const char *subject, const char *mend,
+		       const char *format, ...)
+{
+	static const char *const words[] = {"ok", "note", "missing", "problem"};
+	va_list arguments;
+
+	printf("%-8s %-17s ", words[finding], subject);
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+	if (mend)
+		printf("%-27smend: %s\n", "", mend);
+	doctor->problems += finding >= SHIELD_FINDING_MISSING;
+}
+
+static void look_at_kernel(struct shield_doctor *doctor)
+{
+	struct utsname name;
+
+	if (uname(&name) == 0)
+		shield_doctor_say(doctor, SHIELD_FINDING_OK, "kernel", NULL, "%s", name.release);
+	for (int i = 0; i < SHIELD_FEATURES; i++) {
+		struct shield_feature_state state;
+
+		shield_feature_probe((enum shield_feature)i, &state);
+		shield_doctor_say(doctor, state.present ? SHIELD_FINDING_OK : SHIELD_FINDING_MISSING,
+				  shield_feature_name((enum shield_feature)i), state.present ? NULL : state.mend, "%s",
+				  state.detail);
+	}
+}
+
+static void look_at_engine(struct shield_doctor *doctor)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	struct shield_error error = {};
+	int r = shield_engine_open(false, &engine, &error);
+
+	if (r == -ENOENT)
+		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "engine", NULL,
+				  "not loaded: the first container will load it, unless shieldd does");
+	else if (r < 0)
+		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "engine", NULL, "%s", error.message);
+	else if (engine.control->off)
+		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "engine", "shieldctl engine on",
+				  "%s is loaded and switched OFF: nothing is enforced", shield_engine_hash());
+	else
+		shield_doctor_say(doctor, SHIELD_FINDING_OK, "engine", NULL, "%s is loaded", shield_engine_hash());
+}
+
+static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
+{
+	struct shield_doctor doctor = {};
+
+	(void)command;
+	(void)arguments;
+	look_at_kernel(&doctor);
+	look_at_engine(&doctor);
+	shield_doctor_runtimes(&doctor);
+	shield_doctor_hooks(&doctor);
+	shield_doctor_profiles(&doctor);
+	if (doctor.problems)
+		printf("\n%u problem%s: containers that ask for a profile will not start, or run without one.\n",
+		       doctor.problems, doctor.problems == 1 ? "" : "s");
+	else
+		printf("\nContainers on this node can be enforced.\n");
+	return doctor.problems ? SHIELD_EXIT_FAILURE : SHIELD_EXIT_OK;
+}
+
+const struct shield_ctl_command shield_ctl_doctor = {
+	.name = "doctor",
+	.arguments = "",
+	.summary = "Say what this kernel and these runtimes can do, and what to change",
+	.help = "Looks at the kernel's features, the engine, the runtimes on PATH, the hooks of podman and\n"
+		"CRI-O, the node's configuration and every profile. Changes nothing.\n"
+		"Exit status 1: containers could not be enforced.\n",
+	.options = "",
+	.run = run,
+};

