@@ -133,6 +133,9 @@ uninstall_files() {
 	for file in $hook_files; do
 		act rm -f "$destdir$hooks/$file"
 	done
+	if [ -z "$destdir" ] && [ -d /run/systemd/system ]; then
+		act systemctl disable --now --quiet shieldd.service 2>/dev/null || true
+	fi
 	if [ -z "$destdir" ] && [ -x "$prefix/bin/shieldctl" ] && [ -d $bpffs ]; then
 		act "$prefix/bin/shieldctl" engine unload ||
 			echo "install.sh: the engine stays loaded until the containers above end" >&2

@@ -79,10 +79,8 @@ static __always_inline struct scratch *name_exe(const struct subject *subject)
 /* Who acted, and when. */
 static __always_inline void event_fill(const struct subject *subject, struct shield_event *event, __u64 now)
 {
-	struct shield_control *switches = control_get();
 	struct task_struct *task = subject->task;
 
-	event->sequence = switches ? __sync_fetch_and_add(&switches->sequence, 1) : 0;
 	event->time = now;
 	event->cgroup = subject->slot->cgroup;
 	event->slot = subject->slot_key;
@@ -114,12 +112,15 @@ static __always_inline void event_send(const struct subject *subject, struct shi
 				       __u32 verdict, shield_decision decision, const struct operand *operand,
 				       const struct scratch *path, const struct scratch *exe, __u64 now)
 {
+	struct shield_control *switches = control_get();
+	__u64 sequence = switches ? __sync_fetch_and_add(&switches->sequence, 1) : 0; /* lost ones leave a gap */
 	struct shield_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event) {
 		__sync_fetch_and_add(&counts->lost, 1);
 		return;
 	}
+	event->sequence = sequence;
 	event->kind = kind;
 	event->verdict = verdict;
 	event->reason = SHIELD_DECISION_REASON(decision);

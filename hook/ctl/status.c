@@ -78,8 +78,8 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 		return shield_ctl_fail(r, &error);
 	printf("engine       loaded, %s (ABI %u)\n", shield_engine_hash(), engine.control->abi);
 	print_switch(engine.control);
-	printf("containers   %u of %u, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
-	printf("policies     %u of %u\n", sums.policies, SHIELD_POLICIES);
+	printf("containers   %u of %d, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
+	printf("policies     %u of %d\n", sums.policies, SHIELD_POLICIES);
 	printf("events       %llu so far; of these containers %llu lost, %llu suppressed\n",
 	       (unsigned long long)engine.control->sequence, (unsigned long long)sums.lost,
 	       (unsigned long long)sums.suppressed);

@@ -95,13 +95,13 @@ parse_options() {
 	done
 }
 
-# bundle NAME [OPTION...]: makes $work/NAME
+# bundle NAME [OPTION...]: makes $work/NAME. What the hook says is in $work/hook.log, or, with runc, in its error.
 bundle() {
 	local dir=$work/$1
 
 	reset_options
 	parse_options "${@:2}" || return
-	rm -rf "$dir"
+	rm -rf "$dir" "$work/hook.log"
 	mkdir -p "$dir"/{rootfs,upper,work}
 	if [[ -z $root ]]; then
 		root=$dir/rootfs
@@ -150,7 +150,7 @@ config() {
 		"env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],"noNewPrivileges":false,"capabilities":{
 		"bounding":[$all_capabilities],"effective":[$all_capabilities],"permitted":[$all_capabilities]}},
 		"root":{"path":"$root","readonly":$readonly_root},
-		"annotations":{$(joined "${annotations[@]}")},
+		"annotations":{$(joined "\"run.oci.hooks.stderr\":\"$work/hook.log\"" "${annotations[@]}")},
 		"hooks":{$(hooks_of)},
 		"mounts":[{"destination":"/proc","type":"proc","source":"proc"},
 		{"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]},

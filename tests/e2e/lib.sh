@@ -147,7 +147,7 @@ id_of() {
 	echo "e2e-$1"
 }
 
-# start NAME [OPTION...]: false when it did not start; $work/NAME/log has what was said
+# start NAME [OPTION...]: false when it did not start; see said()
 start() {
 	local name=$1 dir=$work/$1 id in out
 	local -a runner=("$runtime" run)
@@ -165,6 +165,11 @@ start() {
 	[[ $answer == ok ]] && return
 	finish "$name"
 	return 1
+}
+
+# said NAME: what the runtime and the hook said
+said() {
+	cat "$work/$1/log" "$work/hook.log" 2>/dev/null
 }
 
 act() {

@@ -24,7 +24,7 @@ session() {
 	: >"$work/taken"
 	shieldctl events >/dev/null 2>&1 # of earlier ones
 	if ! start "$session_container" --profile "$profile" "$@"; then
-		not_ok "$session_container starts" "$answer: $(<"$work/$session_container/log")"
+		not_ok "$session_container starts" "$answer: $(said $session_container)"
 		return 1
 	fi
 }

@@ -117,9 +117,12 @@ static int act_reconnect(char **words)
 	return ended(fd, connect(fd, &second.any, second.length));
 }
 
+/* An ICMP echo request, which is as good as any other datagram: icmp(7) takes nothing else. */
+static const char data[8] = {8};
+
 static ssize_t send_to(int fd, const struct peer *peer, int flags)
 {
-	return sendto(fd, "x", 1, flags, &peer->any, peer->length);
+	return sendto(fd, data, sizeof(data), flags, &peer->any, peer->length);
 }
 
 /* sendto PROTOCOL ADDRESS PORT */
@@ -156,12 +159,10 @@ static int act_sendto_connected(char **words)
 	return ended(fd, (int)send_to(fd, &second, 0));
 }
 
-static struct msghdr message_to(struct peer *peer, struct iovec *data)
+static struct msghdr message_to(struct peer *peer, struct iovec *vector)
 {
-	static char byte = 'x';
-
-	*data = (struct iovec){&byte, 1};
-	return (struct msghdr){.msg_name = peer, .msg_namelen = peer->length, .msg_iov = data, .msg_iovlen = 1};
+	*vector = (struct iovec){(void *)data, sizeof(data)};
+	return (struct msghdr){.msg_name = peer, .msg_namelen = peer->length, .msg_iov = vector, .msg_iovlen = 1};
 }
 
 /* sendmsg PROTOCOL ADDRESS PORT */
@@ -169,8 +170,8 @@ static int act_sendmsg(char **words)
 {
 	struct peer peer;
 	int fd = socket_for(words, &peer);
-	struct iovec data;
-	struct msghdr message = message_to(&peer, &data);
+	struct iovec vector;
+	struct msghdr message = message_to(&peer, &vector);
 
 	return fd < 0 ? fd : ended(fd, (int)sendmsg(fd, &message, 0));
 }
@@ -180,8 +181,8 @@ static int act_sendmmsg(char **words)
 {
 	struct peer peer;
 	int fd = socket_for(words, &peer);
-	struct iovec data;
-	struct mmsghdr message = {.msg_hdr = message_to(&peer, &data)};
+	struct iovec vector;
+	struct mmsghdr message = {.msg_hdr = message_to(&peer, &vector)};
 
 	return fd < 0 ? fd : ended(fd, sendmmsg(fd, &message, 1, 0));
 }
@@ -331,10 +332,10 @@ static int act_pair_at(char **words)
 /* Waits for a datagram at a socket and tells who sent it. */
 static int wait_for_peer(int fd, struct peer *peer)
 {
-	char data[16];
+	char buffer[16];
 
-	peer->length = sizeof(*peer);
-	return recvfrom(fd, data, sizeof(data), 0, &peer->any, &peer->length) < 0 ? -errno : 0;
+	peer->length = sizeof(peer->v6);
+	return recvfrom(fd, buffer, sizeof(buffer), 0, &peer->any, &peer->length) < 0 ? -errno : 0;
 }
 
 /* answer PROTOCOL ADDRESS PORT: waits there for who speaks first, and sends something back */
@@ -370,13 +371,13 @@ static int act_speak(char **words)
 	struct peer peer;
 	int fd = socket_for(words, &peer);
 	struct pollfd wait = {.fd = fd, .events = POLLIN};
-	char data[16];
+	char buffer[16];
 
 	if (fd < 0)
 		return fd;
 	for (int i = 0; i < 100; i++) {
 		send_to(fd, &peer, 0);
-		if (poll(&wait, 1, 100) == 1 && recv(fd, data, sizeof(data), MSG_DONTWAIT) > 0)
+		if (poll(&wait, 1, 100) == 1 && recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT) > 0)
 			return 0;
 	}
 	return -ETIMEDOUT;

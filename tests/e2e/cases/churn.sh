@@ -24,7 +24,7 @@ run_some() {
 # Two hooks at once on a cold engine.
 shieldctl engine unload >/dev/null
 test_that "the engine is unloaded" test ! -e /sys/fs/bpf/oci-shield
-: >"$work/churn.failed"
+rm -f "$work/churn.failed"
 bundle cold-a --profile e2e-churn --cgroup /e2e/cold-a -- /acts/acts exec /opt/other
 bundle cold-b --profile e2e-churn --cgroup /e2e/cold-b -- /acts/acts exec /opt/denied
 run_some cold-a 1 1 &
@@ -39,7 +39,7 @@ drop_bundle cold-b
 # Two at a time.
 links=$(count_links)
 files=$(find /run/oci-shield /etc/oci-shield | sort)
-: >"$work/churn.failed" >"$work/churn.log"
+rm -f "$work"/churn.{failed,log}
 bundle churn-a --profile e2e-churn --cgroup /e2e/churn-a -- /acts/acts exec /opt/other
 bundle churn-b --profile e2e-churn --cgroup /e2e/churn-b -- /acts/acts exec /opt/other
 run_some churn-a 1 $((containers / 2)) &
@@ -49,7 +49,7 @@ equal "$containers containers ran" "0 0" "$(paste --serial --delimiters=' ' "$wo
 equal "$containers containers: no pin and no map entry is left" "" "$(leftovers)"
 equal "$containers containers: no link is left" "$links" "$(count_links)"
 equal "$containers containers: no file is left" "$files" "$(find /run/oci-shield /etc/oci-shield | sort)"
-equal "$containers containers: no word from the hook" "" "$(<"$work/churn.log")"
+equal "$containers containers: no word from the hook" "" "$(cat "$work/churn.log" "$work/hook.log" 2>/dev/null)"
 says "shieldctl status" "containers   0 of" "$(shieldctl status)"
 drop_bundle churn-a
 drop_bundle churn-b

@@ -68,7 +68,7 @@ if start drift-flat --profile e2e-drift --root "$work/flat"; then
 	not_ok "a writable root without an overlay is refused" "it runs"
 	stop drift-flat
 else
-	says "a writable root without an overlay is refused" "exec.drift" "$(<"$work/drift-flat/log")"
+	says "a writable root without an overlay is refused" "exec.drift" "$(said drift-flat)"
 fi
 
 act free prepare mkdir /dev/scratch

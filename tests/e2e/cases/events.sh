@@ -6,7 +6,7 @@ profile e2e-events '{"version":1, "name":"e2e-events", "exec":{"deny":["/opt/den
 	"network":{"egress":{"default":"deny", "allow":[{"to":"192.0.2.1", "ports":[8080]}]}}, "ptrace":{"default":"deny"}}'
 
 start events --profile e2e-events || {
-	not_ok "a container starts" "$(<"$work/events/log")"
+	not_ok "a container starts" "$(said events)"
 	return
 }
 id=$(id_of events)

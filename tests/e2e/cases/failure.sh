@@ -161,7 +161,7 @@ if start failure --profile e2e-none; then
 	not_ok "the runtime refuses the container" "it runs"
 	stop failure
 else
-	says "the runtime refuses the container" "e2e-none" "$(<"$work/failure/log")"
+	says "the runtime refuses the container" "e2e-none" "$(said failure)"
 fi
 
 # poststop never fails the runtime.

@@ -22,9 +22,9 @@ refuses -a -w "exit 127" "the dynamic linker runs a dropped program" library exe
 refuses -a -w "exit 127" "the dynamic linker runs a denied program" library 'exec.deny[0]' exec $linker /opt/dynamic-denied
 refuses "a denied program, mapped" library 'exec.deny[0]' map /opt/dynamic-denied
 refuses -a -w "exit 1" "LD_PRELOAD of a dropped library" library exec.libraries \
-	sh 'LD_PRELOAD=/tmp/library.so cat /proc/self/maps | grep -q /tmp/library.so'
+	sh 'LD_PRELOAD=/tmp/library.so cat /proc/self/maps | grep -q "r-x.*/tmp/library.so"'
 permits "LD_PRELOAD of a library of the image" \
-	sh 'LD_PRELOAD=/opt/library.so cat /proc/self/maps | grep -q /opt/library.so'
+	sh 'LD_PRELOAD=/opt/library.so cat /proc/self/maps | grep -q "r-x.*/opt/library.so"'
 refuses -a -w "exit 1" "dlopen of a dropped library" library exec.libraries \
 	sh 'python3 -c "import ctypes; ctypes.CDLL(\"/tmp/library.so\")" 2>/dev/null'
 permits "dlopen of a library of the image" sh 'python3 -c "import ctypes; ctypes.CDLL(\"/opt/library.so\")"'

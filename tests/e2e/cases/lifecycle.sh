@@ -45,7 +45,7 @@ if start life-user --profile e2e-life --uid 33; then
 	equal "a user from the start" ok "$answer"
 	stop life-user
 else
-	not_ok "a user from the start" "$(<"$work/life-user/log")"
+	not_ok "a user from the start" "$(said life-user)"
 fi
 
 # Teardown.
@@ -90,6 +90,6 @@ if start life-inner --profile e2e-life --cgroup "/e2e/$(id_of life)/inner"; then
 	not_ok "a second profile inside is refused" "it runs"
 	stop life-inner
 else
-	says "a second profile inside is refused" "inside another" "$(<"$work/life-inner/log")"
+	says "a second profile inside is refused" "inside another" "$(said life-inner)"
 fi
 stop life

@@ -63,7 +63,7 @@ refuses "fast open, v6" egress network.egress.default fast-open tcp 2001:db8::1 
 refuses "fast open by connect" egress network.egress.default fast-open-connect tcp 192.0.2.1 8443
 permits -s "io_uring" uring-connect tcp 192.0.2.1 8080
 refuses -s "io_uring" egress network.egress.default uring-connect tcp 192.0.2.1 8443
-refuses -s "io_uring, a worker" egress network.egress.default uring-worker-connect tcp 192.0.2.1 8443
+refuses -a -s "io_uring, a worker" egress network.egress.default uring-worker-connect tcp 192.0.2.1 8443
 permits -s "io_uring, a worker" uring-worker-connect tcp 192.0.2.1 8080
 refuses "from a user namespace" egress network.egress.default unshare user : connect tcp 192.0.2.1 8443
 
@@ -86,18 +86,21 @@ refuses "a raw socket" raw network.raw socket 2 3 1
 refuses "a raw socket, v6" raw network.raw socket 10 3 58
 permits "netlink" socket 16 3 0
 permits "unix" socketpair 1
-refuses -s "sctp, whose addresses nobody sees" egress network.egress connect sctp 192.0.2.1 8443
+refuses -s "sctp, whose addresses nobody sees" egress network.egress socket 2 1 132
 
 # A server answers who spoke first, and nobody else.
 "$acts" speak udp 192.0.2.1 8082 2>/dev/null &
 permits -u "an answer to a peer that spoke first" answer udp 0.0.0.0 8082
-test_that "the peer hears it" wait $!
+wait $!
+equal "the peer hears it" 0 $?
 "$acts" speak udp 2001:db8::1 8082 2>/dev/null &
 permits -u "an answer, v6" answer udp :: 8082
-test_that "the peer hears it, v6" wait $!
+wait $!
+equal "the peer hears it, v6" 0 $?
 "$acts" speak udp 192.0.2.1 8082 2>/dev/null &
 permits -u "an answer, v4-mapped" answer udp :: 8082
-test_that "the peer hears it, v4-mapped" wait $!
+wait $!
+equal "the peer hears it, v4-mapped" 0 $?
 "$acts" speak udp 192.0.2.1 8082 2>/dev/null &
 refuses -u "what is no answer" egress network.egress.default answer-beside udp 0.0.0.0 8082
 kill $! && wait $! 2>/dev/null
