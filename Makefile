@@ -58,7 +58,7 @@ $(BUILD)/shield.bpf.o: bpf/shield.bpf.c
 $(BUILD)/engine.hash: $(BUILD)/shield.bpf.o
 	@sha256sum $< | cut -c1-16 > $@
 
-HASHED := $(BUILD)/hook/engine/engine.o
+HASHED := $(BUILD)/hook/engine/pins.o
 $(HASHED): $(BUILD)/engine.hash
 $(HASHED): CPPFLAGS += -DSHIELD_ENGINE_HASH='"$(shell cat $(BUILD)/engine.hash 2>/dev/null)"'
 $(BUILD)/hook/engine/object.o: $(BUILD)/shield.bpf.o

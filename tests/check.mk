@@ -13,8 +13,8 @@ $(BUILD)/sanitized/%.o: %.c
 	@mkdir -p $(@D)
 	$(CLANG) $(TEST_FLAGS) $(SANITIZE) $(CPPFLAGS) -fsanitize=fuzzer-no-link -I$(BUILD) -Itests/unit -MMD -MP -c -o $@ $<
 
-$(BUILD)/sanitized/hook/engine/engine.o: $(BUILD)/engine.hash
-$(BUILD)/sanitized/hook/engine/engine.o: CPPFLAGS += -DSHIELD_ENGINE_HASH='"$(shell cat $(BUILD)/engine.hash 2>/dev/null)"'
+$(BUILD)/sanitized/hook/engine/pins.o: $(BUILD)/engine.hash
+$(BUILD)/sanitized/hook/engine/pins.o: CPPFLAGS += -DSHIELD_ENGINE_HASH='"$(shell cat $(BUILD)/engine.hash 2>/dev/null)"'
 $(BUILD)/sanitized/hook/engine/object.o: $(BUILD)/shield.bpf.o
 $(BUILD)/sanitized/hook/engine/object.o: CPPFLAGS += -DSHIELD_OBJECT_FILE='"$(BUILD)/shield.bpf.o"'
 

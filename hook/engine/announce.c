@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
-#include "engine/engine.h"
+#include "engine/pins.h"
 
 static int open_program(const char *name, int *ret, struct shield_error *error)
 {

@@ -12,6 +12,7 @@
 #include "engine/lock.h"
 #include "engine/mounts.h"
 #include "engine/policy.h"
+#include "engine/recover.h"
 #include "engine/slot.h"
 #include "engine/sweep.h"
 #include "profile/print.h"

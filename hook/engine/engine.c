@@ -12,38 +12,13 @@
 #include "engine/lock.h"
 #include "engine/pins.h"
 
-static const char *const map_names[SHIELD_MAPS] = {
-	[SHIELD_MAP_CONTROL] = "control",   [SHIELD_MAP_SLOTS] = "slots",
-	[SHIELD_MAP_CGROUPS] = "cgroups",   [SHIELD_MAP_CONTAINERS] = "containers",
-	[SHIELD_MAP_INFO] = "info",	    [SHIELD_MAP_POLICIES] = "policies",
-	[SHIELD_MAP_POLICY_INDEX] = "policy_index", [SHIELD_MAP_TAGS] = "tags",
-	[SHIELD_MAP_MOUNTS] = "mounts",	    [SHIELD_MAP_COUNTERS] = "counters",
-	[SHIELD_MAP_EVENTS] = "events",	    [SHIELD_MAP_UDP_PEERS] = "udp_peers",
-};
-
-const char *shield_map_name(enum shield_map map)
-{
-	return map_names[map];
-}
-
-const char *shield_engine_hash(void)
-{
-	return SHIELD_ENGINE_HASH;
-}
-
-void shield_engine_path(char *buffer, size_t size, const char *folder, const char *name)
-{
-	snprintf(buffer, size, "%s%s%s%s%s", SHIELD_BPFFS "/" SHIELD_ENGINE_HASH, folder ? "/" : "",
-		 folder ? folder : "", name ? "/" : "", name ? name : "");
-}
-
 int shield_engine_map(struct shield_engine *engine, enum shield_map map, struct shield_error *error)
 {
 	char path[256];
 
 	if (engine->map[map] >= 0)
 		return engine->map[map];
-	shield_engine_path(path, sizeof(path), "map", map_names[map]);
+	shield_engine_path(path, sizeof(path), "map", shield_map_name(map));
 	engine->map[map] = bpf_obj_get(path);
 	if (engine->map[map] < 0)
 		return shield_fail_errno(error, errno, "cannot open %s", path);
@@ -60,7 +35,7 @@ static int map_memory(struct shield_engine *engine, enum shield_map map, size_t 
 		return fd;
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (memory == MAP_FAILED)
-		return shield_fail_errno(error, errno, "cannot map %s", map_names[map]);
+		return shield_fail_errno(error, errno, "cannot map %s", shield_map_name(map));
 	*ret = memory;
 	return 0;
 }

@@ -8,7 +8,31 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
-#include "engine/engine.h"
+
+static const char *const map_names[SHIELD_MAPS] = {
+	[SHIELD_MAP_CONTROL] = "control",   [SHIELD_MAP_SLOTS] = "slots",
+	[SHIELD_MAP_CGROUPS] = "cgroups",   [SHIELD_MAP_CONTAINERS] = "containers",
+	[SHIELD_MAP_INFO] = "info",	    [SHIELD_MAP_POLICIES] = "policies",
+	[SHIELD_MAP_POLICY_INDEX] = "policy_index", [SHIELD_MAP_TAGS] = "tags",
+	[SHIELD_MAP_MOUNTS] = "mounts",	    [SHIELD_MAP_COUNTERS] = "counters",
+	[SHIELD_MAP_EVENTS] = "events",	    [SHIELD_MAP_UDP_PEERS] = "udp_peers",
+};
+
+const char *shield_map_name(enum shield_map map)
+{
+	return map_names[map];
+}
+
+const char *shield_engine_hash(void)
+{
+	return SHIELD_ENGINE_HASH;
+}
+
+void shield_engine_path(char *buffer, size_t size, const char *folder, const char *name)
+{
+	snprintf(buffer, size, "%s%s%s%s%s", SHIELD_BPFFS "/" SHIELD_ENGINE_HASH, folder ? "/" : "",
+		 folder ? folder : "", name ? "/" : "", name ? name : "");
+}
 
 /* Links first: while a program is attached its maps should be all there for people to look at. */
 static const char *const folders[] = {"container", "link", "prog", "map"};

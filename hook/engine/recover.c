@@ -87,7 +87,7 @@ static void recount(struct shield_engine *engine)
 	shield_policy_recount(engine, policies);
 }
 
-void shield_slots_recover(struct shield_engine *engine)
+static void recover(struct shield_engine *engine)
 {
 	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
 		if (engine->slots[slot].state == SHIELD_SLOT_CLAIMED)
@@ -101,4 +101,16 @@ void shield_slots_recover(struct shield_engine *engine)
 	purge_pins(engine);
 	recount(engine);
 	engine->control->free_hint = 0;
+}
+
+void shield_slots_begin(struct shield_engine *engine)
+{
+	if (engine->control->busy)
+		recover(engine);
+	engine->control->busy = 1;
+}
+
+void shield_slots_end(struct shield_engine *engine)
+{
+	engine->control->busy = 0;
 }

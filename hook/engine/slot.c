@@ -6,21 +6,8 @@
 #include <string.h>
 
 #include "engine/policy.h"
-#include "engine/recover.h"
 
 const char *const shield_slot_pins[] = {SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL};
-
-void shield_slots_begin(struct shield_engine *engine)
-{
-	if (engine->control->busy)
-		shield_slots_recover(engine);
-	engine->control->busy = 1;
-}
-
-void shield_slots_end(struct shield_engine *engine)
-{
-	engine->control->busy = 0;
-}
 
 int shield_slot_claim(struct shield_engine *engine, uint32_t *ret, struct shield_error *error)
 {

@@ -7,13 +7,6 @@
 
 #include "engine/engine.h"
 
-/*
- * Begins a change of slots. Where an earlier one was killed half-way, first removes what it left.
- * Every change stands between begin and end.
- */
-void shield_slots_begin(struct shield_engine *engine);
-void shield_slots_end(struct shield_engine *engine);
-
 /* Claims a free slot. -ENOSPC when all are taken. */
 int shield_slot_claim(struct shield_engine *engine, uint32_t *ret, struct shield_error *error);
 

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "engine/lock.h"
+#include "engine/recover.h"
 #include "engine/slot.h"
 #include "oci/process.h"
 

@@ -95,10 +95,8 @@ int shield_parse_exec(const struct shield_json *group, struct shield_profile *pr
 		result = parse_libraries(&at, profile, error);
 	if (result < 0)
 		return result;
-	/* a rule on what is executed that leaves libraries open is none: code comes in as one */
+	/* a list of what is executed that leaves libraries open is none: code comes in as one */
 	if (!(profile->stated & SHIELD_STATED_LIBRARIES))
-		profile->exec.libraries = profile->exec.default_deny || profile->exec.drift != SHIELD_ALLOW ?
-						  SHIELD_LIBRARIES_IMAGE :
-						  SHIELD_LIBRARIES_ANY;
+		profile->exec.libraries = profile->exec.default_deny ? SHIELD_LIBRARIES_IMAGE : SHIELD_LIBRARIES_ANY;
 	return 0;
 }

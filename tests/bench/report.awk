@@ -135,7 +135,7 @@ function runs() {
 	run_row("unannotated", "oci-shield, not annotated", 1e6)
 	run_row("first", "oci-shield, the first container of a profile", 1e6)
 	run_row("second", "oci-shield, one more of the same profile", 1e6)
-	run_row("load", "oci-shield, the first container of all: loads the engine")
+	run_row("load", "shieldctl engine load")
 	if (skipped)
 		printf "%-58s %s\n", "oci-seccomp-bpf-hook, recording", "skipped: " skipped
 	else

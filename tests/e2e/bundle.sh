@@ -95,10 +95,11 @@ parse_options() {
 	done
 }
 
-# bundle NAME [OPTION...]: makes $work/NAME. What the hook says is in $work/hook.log, or, with runc, in its error.
+# bundle NAME [OPTION...]: makes its folder. What the hook says is in $work/hook.log, or, with runc, in its error.
 bundle() {
-	local dir=$work/$1
+	local dir
 
+	dir=$(dir_of "$1")
 	reset_options
 	parse_options "${@:2}" || return
 	rm -rf "$dir" "$work/hook.log"
@@ -111,7 +112,7 @@ bundle() {
 }
 
 drop_bundle() {
-	umount --quiet --lazy "$work/$1/rootfs"
+	umount --quiet --lazy "$(dir_of "$1")/rootfs"
 }
 
 # What separates list elements in JSON.

@@ -97,7 +97,6 @@ says() {
 # --- the machine
 
 set_up() {
-	mountpoint --quiet "$work/tmp" && umount "$work/tmp"
 	rm -rf "$work"
 	mkdir -p "$work" "$profiles"
 	: >"$work/results"
@@ -143,17 +142,21 @@ profile() {
 
 declare -A in_of out_of runner_of
 
+dir_of() {
+	echo "$work/bundles/$1"
+}
+
 id_of() {
 	echo "e2e-$1"
 }
 
 # start NAME [OPTION...]: false when it did not start; see said()
 start() {
-	local name=$1 dir=$work/$1 id in out
+	local name=$1 dir id in out
 	local -a runner=("$runtime" run)
 
 	shift
-	id=$(id_of "$name")
+	dir=$(dir_of "$name") id=$(id_of "$name")
 	bundle "$name" "$@" || return
 	((preserve_fds)) && runner+=(--preserve-fds "$preserve_fds")
 	mkfifo "$dir/in" "$dir/out"
@@ -169,7 +172,7 @@ start() {
 
 # said NAME: what the runtime and the hook said
 said() {
-	cat "$work/$1/log" "$work/hook.log" 2>/dev/null
+	cat "$(dir_of "$1")/log" "$work/hook.log" 2>/dev/null
 }
 
 act() {
@@ -207,7 +210,7 @@ stop_all() {
 # The container without a profile, whose acts all succeed.
 start_free() {
 	start free || {
-		cat "$work/free/log" >&2
+		said free >&2
 		exit 1
 	}
 }

@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int copy_into(int to, const char *from)
@@ -135,27 +136,46 @@ static int write_text(const char *path, const char *text)
 	return error;
 }
 
-/* unshare mount|user|pid|net|ipc: a mount namespace is private, a user namespace maps all ids to themselves */
+/* A user namespace in which all ids are what they were: from outside, as it may not map them itself. */
+static int unshare_user(void)
+{
+	char path[64];
+	int pair[2], error = 0, status;
+	pid_t pid;
+
+	if (pipe2(pair, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		close(pair[1]);
+		if (read(pair[0], path, 1) < 0)
+			_exit(errno);
+		snprintf(path, sizeof(path), "/proc/%d/uid_map", getppid());
+		error = write_text(path, "0 0 65536");
+		snprintf(path, sizeof(path), "/proc/%d/gid_map", getppid());
+		_exit(-(error ?: write_text(path, "0 0 65536")));
+	}
+	if (pid < 0 || unshare(CLONE_NEWUSER))
+		error = -errno;
+	close(pair[1]);
+	close(pair[0]);
+	if (pid > 0 && waitpid(pid, &status, 0) == pid && !error)
+		error = WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+	return error;
+}
+
+/* unshare mount|user|pid|net: a mount namespace is private */
 static int act_unshare(char **words)
 {
-	static const struct {
-		const char *name;
-		int flag;
-	} kinds[] = {
-		{"mount", CLONE_NEWNS}, {"user", CLONE_NEWUSER}, {"pid", CLONE_NEWPID},
-		{"net", CLONE_NEWNET},	{"ipc", CLONE_NEWIPC},
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(kinds[i].name, words[0]))
-			continue;
-		if (unshare(kinds[i].flag))
-			return -errno;
-		if (kinds[i].flag == CLONE_NEWNS && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-			return -errno;
-		return 0;
-	}
-	return ACT_WRONG;
+	if (!strcmp(words[0], "user"))
+		return unshare_user();
+	if (!strcmp(words[0], "pid"))
+		return unshare(CLONE_NEWPID) ? -errno : 0;
+	if (!strcmp(words[0], "net"))
+		return unshare(CLONE_NEWNET) ? -errno : 0;
+	if (strcmp(words[0], "mount"))
+		return ACT_WRONG;
+	return unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ? -errno : 0;
 }
 
 /* cgroup DIR: moves to it */

@@ -16,7 +16,7 @@ run_some() {
 	local i failed=0
 
 	for ((i = $2; i <= $3; i++)); do
-		"$runtime" run --bundle "$work/$1" "e2e-$1-$i" >>"$work/churn.log" 2>&1 || failed=$((failed + 1))
+		"$runtime" run --bundle "$(dir_of "$1")" "e2e-$1-$i" >>"$work/churn.log" 2>&1 || failed=$((failed + 1))
 	done
 	echo "$failed" >>"$work/churn.failed"
 }
@@ -28,7 +28,7 @@ rm -f "$work/churn.failed"
 bundle cold-a --profile e2e-churn --cgroup /e2e/cold-a -- /acts/acts exec /opt/other
 bundle cold-b --profile e2e-churn --cgroup /e2e/cold-b -- /acts/acts exec /opt/denied
 run_some cold-a 1 1 &
-"$runtime" run --bundle "$work/cold-b" e2e-cold-b >"$work/output" 2>&1
+"$runtime" run --bundle "$(dir_of cold-b)" e2e-cold-b >"$work/output" 2>&1
 equal "two at once on a cold engine: denied" 10 $?
 wait $!
 equal "two at once on a cold engine: allowed" 0 "$(<"$work/churn.failed")"

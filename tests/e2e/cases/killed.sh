@@ -18,7 +18,7 @@ chmod 755 "$work/killed-hook"
 killed_at() {
 	echo "$*" >"$work/kill"
 	: >"$work/strace"
-	"$runtime" run --bundle "$work/killed" e2e-killed >"$work/output" 2>&1
+	"$runtime" run --bundle "$(dir_of killed)" e2e-killed >"$work/output" 2>&1
 	status=$?
 	"$runtime" delete --force e2e-killed >/dev/null 2>&1
 	grep --quiet 'killed by SIGKILL' "$work/strace"

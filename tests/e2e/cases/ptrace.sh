@@ -2,26 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # ptrace: every road into another process, a tracer by name, and other containers.
 
-try_roads() {
-	local verb=$1 program=$2 victim=$3 road
-
-	shift 3
-	for road in attach seize read-memory write-memory open-memory get-descriptor; do
-		if [[ $verb == permits ]]; then
-			permits "$road by $program" exec "$program" "$road" "$victim"
-		else
-			$verb "$road of ${1:-a child}" ptrace ptrace.default "$road" "$victim"
-		fi
-	done
-}
+readonly roads="attach seize read-memory write-memory get-descriptor"
 
 # The profile as it is shipped.
 session ptrace debugger-only || return
-try_roads refuses /acts/acts child
+for road in $roads; do
+	refuses "$road" ptrace ptrace.default "$road" child
+done
+refuses -w EACCES "open-memory" ptrace ptrace.default open-memory child
 refuses "traceme" ptrace ptrace.default traceme
-refuses "attach by a thread's program" ptrace ptrace.default unshare user : attach child
+refuses "attach from a user namespace" ptrace ptrace.default unshare user : attach child
 permits "looking at a process" read-maps child
-try_roads permits /usr/bin/debugger child
+for road in $roads open-memory; do
+	permits "$road by /usr/bin/debugger" exec /usr/bin/debugger "$road" child
+done
 permits "traceme by /usr/bin/debugger" exec /usr/bin/debugger traceme
 refuses -a -w "exit 10" "a copy of the debugger" ptrace ptrace.default \
 	copy /usr/bin/debugger /tmp/debugger : exec /tmp/debugger attach child
@@ -40,9 +34,10 @@ start victim || return
 victim=$(init_of victim)
 
 session ptrace-host debugger-only --host-pid || return
-for road in attach seize read-memory write-memory open-memory get-descriptor; do
+for road in $roads; do
 	refuses -u "$road of another container's process" ptrace ptrace.default "$road" "$victim"
 done
+refuses -u -w EACCES "open-memory of another container's process" ptrace ptrace.default open-memory "$victim"
 refuses -a -u -w "exit 10" "by the debugger" ptrace ptrace.default exec /usr/bin/debugger attach "$victim"
 refuses -a -u -w "exit 10" "by the debugger, of the host's init" ptrace ptrace.default exec /usr/bin/debugger seize 1
 equal "without a profile: a process of another container" 0 "$("$acts" attach "$victim" 2>&1; echo $?)"

@@ -32,8 +32,7 @@ static void test_whole(void)
 
 	CU_ASSERT_EQUAL_FATAL(
 		parse("{\"ociVersion\":\"1.0.2\",\"process\":{\"env\":[\"A=}\"],\"args\":[\"/bin/x\",\"y\"]},"
-		      "\"root\":{\"path\":\"rootfs\",\"readonly\":true},\"hostname\":\"h\",\"mounts\":["
-		      "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\","
+		      "\"root\":{\"path\":\"rootfs\",\"readonly\":true},\"hostname\":\"h\",\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\","
 		      "\"options\":[\"nosuid\",\"noexec\"]},"
 		      "{\"destination\":\"/data\",\"source\":\"/srv\",\"options\":[\"rbind\",\"ro\"],"
 		      "\"uidMappings\":[{}]},"

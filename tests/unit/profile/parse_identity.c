@@ -5,8 +5,7 @@ void suite_profile_parse_identity(void);
 
 static void ptrace_rules(void)
 {
-	_cleanup_profile_ struct shield_profile *profile = parsed("{'version':1,'ptrace':{'action':'kill','allow':[{'"
-								  "tracer':'/usr/bin/gdb'},{'tracer':'/opt/*'}]}}");
+	_cleanup_profile_ struct shield_profile *profile = parsed("{'version':1,'ptrace':{'action':'kill','allow':[{'tracer':'/usr/bin/gdb'},{'tracer':'/opt/*'}]}}");
 	_cleanup_profile_ struct shield_profile *open = parsed("{'version':1,'ptrace':{}}");
 
 	CU_ASSERT_TRUE(profile->ptrace.present && profile->ptrace.default_deny);

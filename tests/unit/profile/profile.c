@@ -14,8 +14,7 @@ static void everything(void)
 	shield_profile_free(parsed("{'version':1,'exec':{'allow':[{'path':'/a','from':['/b','/c']}],'deny':['/d'],"
 				   "'libraries':['/e','/f']},'network':{'egress':{'allow':[{'ports':[1]}],"
 				   "'deny':[{'ports':[2]}]},'bind':{'allow':[{'ports':[1]}],'deny':[{'ports':[2]}]}},"
-				   "'ptrace':{'allow':[{'tracer':'/"
-				   "g'}]},'setuid':{'allow':[{'uids':[1],'gids':[2]}]}}"));
+				   "'ptrace':{'allow':[{'tracer':'/g'}]},'setuid':{'allow':[{'uids':[1],'gids':[2]}]}}"));
 }
 
 static void strings(void)

@@ -114,8 +114,7 @@ static void unprofiled(void)
 /* Exempt from what the node asks, not from what the container asks for itself. */
 static void exempt(void)
 {
-	static const char text[] = "{'version':1,'bindings':[{'namespace':'*','profile':'web'}],'default_profile':'web'"
-				   ",'exempt_namespaces':['shield']}";
+	static const char text[] = "{'version':1,'bindings':[{'namespace':'*','profile':'web'}],'default_profile':'web','exempt_namespaces':['shield']}";
 	struct shield_subject subject = { .namespace_ = "shield" };
 
 	CU_ASSERT_EQUAL(choose(text, subject).kind, SHIELD_SELECT_NONE);
