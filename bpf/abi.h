@@ -14,27 +14,27 @@
 #define SHIELD_ABI 1
 
 /* Capacities. A profile or node that needs more is refused by name, never cut short. */
-#define SHIELD_SLOTS 4096	   /* containers under enforcement on a node */
-#define SHIELD_POLICIES 1024	   /* distinct policies on a node */
-#define SHIELD_PATH_MAX 1024	   /* bytes of a container path, with its NUL; power of two */
-#define SHIELD_DEPTH_MAX 64	   /* components of a container path */
-#define SHIELD_MOUNT_PATH_MAX 256  /* bytes of a mount's destination, with its NUL */
-#define SHIELD_MOUNTS 128	   /* mounts of a container that can hold executables */
-#define SHIELD_ID_MAX 128	   /* bytes of a container id, with its NUL */
-#define SHIELD_NAME_MAX 64	   /* bytes of a profile name, with its NUL */
-#define SHIELD_DFA_STATES 4096	   /* power of two */
-#define SHIELD_DFA_CELLS 8192	   /* power of two */
-#define SHIELD_CLASSES 1024	   /* power of two */
-#define SHIELD_NAMES 64		   /* distinct `from` and `tracer` paths of a policy: bits of a mask */
-#define SHIELD_NET4_RANGES 512	   /* power of two */
-#define SHIELD_NET6_RANGES 256	   /* power of two */
-#define SHIELD_PORT_SETS 512	   /* power of two */
-#define SHIELD_PORT_RANGES 2048	   /* power of two */
-#define SHIELD_PORT_SET_MAX 256	   /* ranges of one set */
-#define SHIELD_ID_RANGES 32	   /* uid or gid ranges of a policy */
-#define SHIELD_IDMAP_EXTENTS 8	   /* lines of a container's uid_map or gid_map */
-#define SHIELD_GROUPS_MAX 64	   /* supplementary groups looked at in one setgroups(2); more is refused */
-#define SHIELD_SOURCE_MAX 32768	   /* bytes of a policy's canonical text, with its NUL */
+#define SHIELD_SLOTS 4096	  /* containers under enforcement on a node */
+#define SHIELD_POLICIES 1024	  /* distinct policies on a node */
+#define SHIELD_PATH_MAX 1024	  /* bytes of a container path, with its NUL; power of two */
+#define SHIELD_DEPTH_MAX 64	  /* components of a container path */
+#define SHIELD_MOUNT_PATH_MAX 256 /* bytes of a mount's destination, with its NUL */
+#define SHIELD_MOUNTS 128	  /* mounts of a container that can hold executables */
+#define SHIELD_ID_MAX 128	  /* bytes of a container id, with its NUL */
+#define SHIELD_NAME_MAX 64	  /* bytes of a profile name, with its NUL */
+#define SHIELD_DFA_STATES 4096	  /* power of two */
+#define SHIELD_DFA_CELLS 8192	  /* power of two */
+#define SHIELD_CLASSES 1024	  /* power of two */
+#define SHIELD_NAMES 64		  /* distinct `from` and `tracer` paths of a policy: bits of a mask */
+#define SHIELD_NET4_RANGES 512	  /* power of two */
+#define SHIELD_NET6_RANGES 256	  /* power of two */
+#define SHIELD_PORT_SETS 512	  /* power of two */
+#define SHIELD_PORT_RANGES 2048	  /* power of two */
+#define SHIELD_PORT_SET_MAX 256	  /* ranges of one set */
+#define SHIELD_ID_RANGES 32	  /* uid or gid ranges of a policy */
+#define SHIELD_IDMAP_EXTENTS 8	  /* lines of a container's uid_map or gid_map */
+#define SHIELD_GROUPS_MAX 64	  /* supplementary groups looked at in one setgroups(2); more is refused */
+#define SHIELD_SOURCE_MAX 32768	  /* bytes of a policy's canonical text, with its NUL */
 
 /* What a rule is about: the kind of an event, the index of counters and of actions. */
 enum shield_kind {
@@ -68,18 +68,18 @@ enum shield_verdict {
 /* Why, where the kind and rule alone do not tell. */
 enum shield_reason {
 	SHIELD_REASON_NONE,
-	SHIELD_REASON_RULE,	   /* an explicit deny entry matched */
-	SHIELD_REASON_DEFAULT,	   /* nothing matched: the default */
-	SHIELD_REASON_FROM,	   /* allowed, but not from this program */
-	SHIELD_REASON_UNNAMED,	   /* the file has no name in the container's own file system */
-	SHIELD_REASON_CHANGED,	   /* the file was created or changed after the image */
-	SHIELD_REASON_NOT_IMAGE,   /* the file is on a writable mount, not in the image */
-	SHIELD_REASON_DELETED,	   /* memfd, deleted or O_TMPFILE */
-	SHIELD_REASON_OTHER_SLOT,  /* the traced task is not of this container */
-	SHIELD_REASON_STALE,	   /* the tag's slot is gone */
-	SHIELD_REASON_NO_TAG,	   /* the tag could not be read or written */
-	SHIELD_REASON_BUSY,	   /* no scratch buffer, or renames without end during the walk */
-	SHIELD_REASON_NOT_JUDGED,  /* a protocol or family whose addresses cannot be judged */
+	SHIELD_REASON_RULE,	  /* an explicit deny entry matched */
+	SHIELD_REASON_DEFAULT,	  /* nothing matched: the default */
+	SHIELD_REASON_FROM,	  /* allowed, but not from this program */
+	SHIELD_REASON_UNNAMED,	  /* the file has no name in the container's own file system */
+	SHIELD_REASON_CHANGED,	  /* the file was created or changed after the image */
+	SHIELD_REASON_NOT_IMAGE,  /* the file is on a writable mount, not in the image */
+	SHIELD_REASON_DELETED,	  /* memfd, deleted or O_TMPFILE */
+	SHIELD_REASON_OTHER_SLOT, /* the traced task is not of this container */
+	SHIELD_REASON_STALE,	  /* the tag's slot is gone */
+	SHIELD_REASON_NO_TAG,	  /* the tag could not be read or written */
+	SHIELD_REASON_BUSY,	  /* no scratch buffer, or renames without end during the walk */
+	SHIELD_REASON_NOT_JUDGED, /* a protocol or family whose addresses cannot be judged */
 	SHIELD_REASONS,
 };
 
@@ -126,7 +126,7 @@ struct shield_class {
 
 /* Addresses: disjoint ranges covering the whole space, sorted; each names a port set. */
 struct shield_net4 {
-	__u32 count; /* at least 1; start[0] = 0 */
+	__u32 count;			 /* at least 1; start[0] = 0 */
 	__u32 start[SHIELD_NET4_RANGES]; /* host byte order */
 	__u16 set[SHIELD_NET4_RANGES];
 };
@@ -150,10 +150,10 @@ enum shield_proto {
 
 /* A port set is ranges[first .. first + count), sorted, covering every key from SHIELD_PORT_KEY(0, 0). */
 struct shield_port_range {
-	__u32 start;   /* SHIELD_PORT_KEY() */
-	__u16 rule;    /* SHIELD_RULE() */
-	__u8 refused;  /* 0 or 1 */
-	__u8 reason;   /* enum shield_reason */
+	__u32 start;  /* SHIELD_PORT_KEY() */
+	__u16 rule;   /* SHIELD_RULE() */
+	__u8 refused; /* 0 or 1 */
+	__u8 reason;  /* enum shield_reason */
 };
 
 struct shield_port_set {
@@ -188,7 +188,7 @@ enum shield_libraries {
 /* shield_policy.flags: what a program may skip when the bit is clear */
 #define SHIELD_POLICY_EXEC_DEFAULT_DENY (1u << 0)
 #define SHIELD_POLICY_EXEC_DENY_LIST (1u << 1)
-#define SHIELD_POLICY_NAMES (1u << 2)		/* some `from` or `tracer`: executables must be named */
+#define SHIELD_POLICY_NAMES (1u << 2) /* some `from` or `tracer`: executables must be named */
 #define SHIELD_POLICY_PTRACE_DEFAULT_DENY (1u << 3)
 #define SHIELD_POLICY_SETUID_DEFAULT_DENY (1u << 4)
 
@@ -236,11 +236,11 @@ enum shield_slot_state {
 };
 
 /* shield_slot.flags */
-#define SHIELD_SLOT_AUDIT (1u << 0)	   /* every action is audit */
-#define SHIELD_SLOT_OVERLAY (1u << 1)	   /* the root is an overlay: an upper layer tells what changed */
+#define SHIELD_SLOT_AUDIT (1u << 0)   /* every action is audit */
+#define SHIELD_SLOT_OVERLAY (1u << 1) /* the root is an overlay: an upper layer tells what changed */
 #define SHIELD_SLOT_ROOT_READ_ONLY (1u << 2)
 #define SHIELD_SLOT_MOUNTS_ON_ROOT (1u << 3) /* some mount of config.json is from the root's own superblock */
-#define SHIELD_SLOT_UDP_PEERS (1u << 4)	   /* replies to UDP peers that spoke first are told apart */
+#define SHIELD_SLOT_UDP_PEERS (1u << 4)	     /* replies to UDP peers that spoke first are told apart */
 
 /* What differs per container. Written by the hook while CLAIMED; then only flags, policy and generation change. */
 struct shield_slot {
@@ -248,11 +248,11 @@ struct shield_slot {
 	__u32 generation; /* grows each time the slot is taken or left: a tag of an earlier tenant matches nothing */
 	__u32 policy;	  /* key of the policies map */
 	__u32 flags;
-	__u64 cgroup;	  /* id of the container's top cgroup */
-	__u64 root;	  /* the root directory's inode in the kernel: device and inode numbers are not unique on btrfs */
-	__u64 root_sb;	  /* its superblock */
-	__u64 host_root;  /* inode of the hook's own root directory: where the runtime's helpers run from */
-	__u64 armed;	  /* boot time in ns of init's first exec, 0 = not yet; written by BPF */
+	__u64 cgroup;  /* id of the container's top cgroup */
+	__u64 root;    /* the root directory's inode in the kernel: device and inode numbers are not unique on btrfs */
+	__u64 root_sb; /* its superblock */
+	__u64 host_root; /* inode of the hook's own root directory: where the runtime's helpers run from */
+	__u64 armed;	 /* boot time in ns of init's first exec, 0 = not yet; written by BPF */
 	struct shield_idmap uids;
 	struct shield_idmap gids;
 };
@@ -285,7 +285,7 @@ struct shield_slot_info {
 enum shield_tag_state {
 	SHIELD_TAG_PENDING, /* the runtime's own work before the entrypoint: nothing is refused */
 	SHIELD_TAG_ARMED,
-	SHIELD_TAG_PROBE,   /* the engine's self-test: every hook answers SHIELD_PROBE_ERRNO */
+	SHIELD_TAG_PROBE, /* the engine's self-test: every hook answers SHIELD_PROBE_ERRNO */
 };
 #define SHIELD_PROBE_ERRNO 52 /* EBADE: no kernel path of the probed calls returns it */
 
@@ -301,7 +301,7 @@ struct shield_tag {
 	__u32 state;
 	__u32 pad;
 	struct shield_exe exe;
-	__u64 script;	       /* names of the script the interpreter runs, 0 = none */
+	__u64 script;		/* names of the script the interpreter runs, 0 = none */
 	struct shield_exe next; /* the exec under way; becomes exe when it commits */
 	__u64 next_script;
 };
@@ -314,16 +314,16 @@ struct shield_mount_key {
 };
 
 struct shield_mount {
-	__u32 length;	 /* of path, without the NUL; 0 for a mount on the root directory */
-	__u32 read_only; /* counts as the image */
+	__u32 length;			  /* of path, without the NUL; 0 for a mount on the root directory */
+	__u32 read_only;		  /* counts as the image */
 	char path[SHIELD_MOUNT_PATH_MAX]; /* absolute, no trailing slash */
 };
 
 struct shield_counters {
 	__u64 count[SHIELD_KINDS][SHIELD_VERDICTS]; /* ALLOW is never counted */
-	__u64 lost;	    /* events that did not fit the ring */
-	__u64 suppressed;   /* events over the container's rate; their verdicts are counted above */
-	__u64 window;	    /* start of the current rate window, boot time in ns */
+	__u64 lost;				    /* events that did not fit the ring */
+	__u64 suppressed; /* events over the container's rate; their verdicts are counted above */
+	__u64 window;	  /* start of the current rate window, boot time in ns */
 	__u64 window_events;
 };
 #define SHIELD_RATE_WINDOW_NS 1000000000ull
@@ -410,14 +410,14 @@ struct shield_event {
 	__u64 cgroup;
 	__u32 slot;
 	__u32 generation;
-	__u8 kind;	/* enum shield_kind */
-	__u8 verdict;	/* enum shield_verdict, as carried out */
-	__u8 reason;	/* enum shield_reason */
-	__u8 operand;	/* enum shield_operand */
-	__u16 rule;	/* SHIELD_RULE() */
+	__u8 kind;    /* enum shield_kind */
+	__u8 verdict; /* enum shield_verdict, as carried out */
+	__u8 reason;  /* enum shield_reason */
+	__u8 operand; /* enum shield_operand */
+	__u16 rule;   /* SHIELD_RULE() */
 	__u16 flags;
 	__u32 pid, tgid, ppid; /* host pid namespace */
-	__u32 uid;	/* the container's own */
+	__u32 uid;	       /* the container's own */
 	char comm[16];
 	char exe[SHIELD_EVENT_PATH_MAX];
 	union {
@@ -432,7 +432,7 @@ struct shield_event {
 
 /* A UDP peer that spoke first: what is sent back to it is a reply. */
 struct shield_udp_peer {
-	__u64 socket; /* cookie */
+	__u64 socket;	  /* cookie */
 	__u32 address[4]; /* network byte order; v4 as v4-mapped */
 	__u16 port;	  /* network byte order */
 	__u16 pad[3];
@@ -446,13 +446,13 @@ struct shield_announcement {
 
 /* What the resolve program is asked of an open file, and what it answers: files as enforcement sees them. */
 struct shield_resolve {
-	__s32 fd;	     /* in: any descriptor of the caller, O_PATH too */
-	__u32 upper;	     /* out: 1 = in the upper layer of an overlay */
-	__u64 inode;	     /* out */
-	__u64 sb;	     /* out */
-	__u64 magic;	     /* out: the superblock's */
-	__u64 device;	     /* out */
-	__u64 inode_number;  /* out */
+	__s32 fd;	    /* in: any descriptor of the caller, O_PATH too */
+	__u32 upper;	    /* out: 1 = in the upper layer of an overlay */
+	__u64 inode;	    /* out */
+	__u64 sb;	    /* out */
+	__u64 magic;	    /* out: the superblock's */
+	__u64 device;	    /* out */
+	__u64 inode_number; /* out */
 };
 
 _Static_assert(sizeof(struct shield_dfa_state) == 8, "dfa state");

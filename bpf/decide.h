@@ -54,7 +54,7 @@ static __always_inline __u32 shield_match(const struct shield_policy *policy, co
  * interpreter the script it was named by)? deny beats allow beats default.
  */
 static __always_inline shield_decision shield_decide_exec(const struct shield_policy *policy,
-							   const struct shield_class *class, __u64 from)
+							  const struct shield_class *class, __u64 from)
 {
 	if (class->deny)
 		return SHIELD_REFUSED_BY(SHIELD_REASON_RULE, class->deny);
@@ -71,7 +71,7 @@ static __always_inline shield_decision shield_decide_exec(const struct shield_po
 
 /* May a file of this class, in the image or not, be mapped executable? The executable itself was judged by exec. */
 static __always_inline shield_decision shield_decide_library(const struct shield_policy *policy,
-							      const struct shield_class *class, __u32 in_image)
+							     const struct shield_class *class, __u32 in_image)
 {
 	if (class->deny)
 		return SHIELD_REFUSED_BY(SHIELD_REASON_RULE, class->deny);
@@ -166,14 +166,14 @@ static __always_inline __u32 shield_net6_set(const struct shield_policy *policy,
 
 /* May an IPv4 address be reached, or bound? */
 static __always_inline shield_decision shield_decide_net4(const struct shield_policy *policy, __u32 direction,
-							   __u32 address, __u32 proto, __u16 port)
+							  __u32 address, __u32 proto, __u16 port)
 {
 	return shield_decide_port(policy, shield_net4_set(policy, direction, address), SHIELD_PORT_KEY(proto, port));
 }
 
 /* May an IPv6 address be reached, or bound? */
 static __always_inline shield_decision shield_decide_net6(const struct shield_policy *policy, __u32 direction,
-							   __u64 high, __u64 low, __u32 proto, __u16 port)
+							  __u64 high, __u64 low, __u32 proto, __u16 port)
 {
 	return shield_decide_port(policy, shield_net6_set(policy, direction, high, low), SHIELD_PORT_KEY(proto, port));
 }
@@ -194,7 +194,7 @@ static __always_inline __u32 shield_container_id(const struct shield_idmap *map,
 
 /* May a task take this id (the container's own)? */
 static __always_inline shield_decision shield_decide_id(const struct shield_policy *policy,
-							 const struct shield_ids *ids, __u32 id)
+							const struct shield_ids *ids, __u32 id)
 {
 	if (!(policy->flags & SHIELD_POLICY_SETUID_DEFAULT_DENY))
 		return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));

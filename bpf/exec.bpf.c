@@ -43,7 +43,7 @@ static __always_inline int join(struct subject *subject)
 
 	if (!slot || slot->state != SHIELD_SLOT_LIVE || slot->root != (__u64)root)
 		return SUBJECT_NONE;
-	struct shield_tag tag = {.slot = slot_key, .generation = slot->generation, .state = SHIELD_TAG_ARMED};
+	struct shield_tag tag = { .slot = slot_key, .generation = slot->generation, .state = SHIELD_TAG_ARMED };
 
 	subject->tag = bpf_task_storage_get(&tags, subject->task, &tag, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	return subject->tag ? subject_follow(subject) : SUBJECT_NO_TAG;
@@ -139,7 +139,8 @@ static __always_inline int judge_origin(const struct subject *subject, const str
 
 	if (action_of(subject, SHIELD_KIND_FILELESS) && dentry_is_deleted(file->dentry, file->inode)) {
 		answer = file_violation(subject, file, SHIELD_KIND_FILELESS,
-					SHIELD_REFUSED_BY(SHIELD_REASON_DELETED, SHIELD_RULE(SHIELD_LIST_SWITCH, 0)), done);
+					SHIELD_REFUSED_BY(SHIELD_REASON_DELETED, SHIELD_RULE(SHIELD_LIST_SWITCH, 0)),
+					done);
 		if (*done)
 			return answer;
 	}
@@ -181,7 +182,7 @@ static __always_inline int judge_name(const struct subject *subject, const struc
 /* Judges a file that is about to be executed, and notes it as the task's next executable. */
 static __noinline int judge_exec(const struct subject *subject, struct file *opened, __u64 from)
 {
-	struct candidate file = {.dentry = file_dentry(opened)};
+	struct candidate file = { .dentry = file_dentry(opened) };
 	__u64 names = 0;
 	int done = 0, answer;
 

@@ -18,7 +18,7 @@
 
 static __noinline int id_violation(__u32 kind, shield_decision decision, const struct shield_event_ids *ids)
 {
-	struct operand operand = {.type = SHIELD_OPERAND_IDS};
+	struct operand operand = { .type = SHIELD_OPERAND_IDS };
 
 	operand.ids = *ids;
 	return answer_of(violate(kind, decision, &operand, 0), EPERM);
@@ -31,8 +31,8 @@ struct four {
 
 /* Judges each of four ids that differs from what it was. */
 static __always_inline int judge_four(const struct subject *subject, const struct shield_idmap *map,
-				 const struct shield_ids *ids, const struct four *old, const struct four *new,
-				 __u32 change)
+				      const struct shield_ids *ids, const struct four *old, const struct four *new,
+				      __u32 change)
 {
 	if (!action_of(subject, SHIELD_KIND_SETUID))
 		return 0;
@@ -144,7 +144,7 @@ static __noinline int judge_groups(const struct subject *subject, const struct g
 {
 	const struct shield_policy *policy = subject->policy;
 	shield_decision decision = SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
-	struct shield_event_ids what = {.change = SHIELD_CHANGE_GROUPS, .before = ~0u, .wanted = ~0u};
+	struct shield_event_ids what = { .change = SHIELD_CHANGE_GROUPS, .before = ~0u, .wanted = ~0u };
 
 	if (!(policy->flags & SHIELD_POLICY_SETUID_DEFAULT_DENY))
 		return 0;
@@ -218,7 +218,7 @@ static __always_inline int exec_changes(const struct shield_slot *slot, const st
 SEC("lsm/bprm_creds_from_file")
 int BPF_PROG(identity_exec, struct linux_binprm *bprm, struct file *file, int ret)
 {
-	struct shield_event_ids what = {.before = ~0u, .wanted = ~0u};
+	struct shield_event_ids what = { .before = ~0u, .wanted = ~0u };
 	struct subject subject;
 	int found;
 

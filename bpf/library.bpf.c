@@ -56,7 +56,7 @@ static __always_inline int judge_mapping_name(const struct subject *subject, con
 /* The long way: name the file, then ask every rule. */
 static __noinline int judge_mapping(const struct subject *subject, struct dentry *dentry)
 {
-	struct candidate file = {.dentry = dentry, .inode = dentry->d_inode};
+	struct candidate file = { .dentry = dentry, .inode = dentry->d_inode };
 	int done = 0, answer;
 
 	file.scratch = scratch_take();

@@ -36,8 +36,8 @@ struct address {
 
 /* An address in the form that rules are about. */
 struct endpoint {
-	__u32 family; /* AF_INET or AF_INET6; v4-mapped is AF_INET */
-	__u32 proto;  /* enum shield_proto */
+	__u32 family;  /* AF_INET or AF_INET6; v4-mapped is AF_INET */
+	__u32 proto;   /* enum shield_proto */
 	__u32 word[4]; /* network byte order; v4 in the first */
 	__u16 port;    /* host byte order */
 };
@@ -141,7 +141,7 @@ static __always_inline shield_decision decide_endpoint(const struct shield_polic
 /* "Any" as a destination is the loopback address (net/ipv4/route.c, net/ipv6/tcp_ipv6.c); :: may become either one. */
 static __always_inline shield_decision decide_egress(const struct shield_policy *policy, const struct endpoint *to)
 {
-	struct endpoint loopback = {.family = AF_INET, .proto = to->proto, .port = to->port};
+	struct endpoint loopback = { .family = AF_INET, .proto = to->proto, .port = to->port };
 	shield_decision decision;
 
 	if (to->word[0] || to->word[1] || to->word[2] || to->word[3])
@@ -158,7 +158,7 @@ static __always_inline shield_decision decide_egress(const struct shield_policy 
 
 static __noinline int endpoint_violation(__u32 kind, shield_decision decision, const struct endpoint *to)
 {
-	struct operand operand = {.type = SHIELD_OPERAND_ADDRESS};
+	struct operand operand = { .type = SHIELD_OPERAND_ADDRESS };
 
 	operand.address.family = to->family;
 	operand.address.proto = to->proto;
@@ -169,7 +169,7 @@ static __noinline int endpoint_violation(__u32 kind, shield_decision decision, c
 
 static __noinline int socket_violation(__u32 kind, shield_decision decision, const struct shield_event_socket *what)
 {
-	struct operand operand = {.type = SHIELD_OPERAND_SOCKET};
+	struct operand operand = { .type = SHIELD_OPERAND_SOCKET };
 
 	operand.socket = *what;
 	return answer_of(violate(kind, decision, &operand, 0), EPERM);
@@ -211,7 +211,7 @@ int BPF_PROG(network_create, int family, int type, int protocol, int kern, int r
 	found = subject_find(&subject);
 	if (found != SUBJECT_ARMED)
 		return subject_answer(found);
-	struct shield_event_socket what = {.family = family, .type = type & SOCK_TYPE_MASK, .protocol = protocol};
+	struct shield_event_socket what = { .family = family, .type = type & SOCK_TYPE_MASK, .protocol = protocol };
 
 	ret = judge_family(&subject, &what);
 	if (ret)
@@ -219,8 +219,7 @@ int BPF_PROG(network_create, int family, int type, int protocol, int kern, int r
 	if (action_of(&subject, SHIELD_KIND_RAW) && is_raw(family, what.type))
 		return socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, &what);
 	if (action_of(&subject, SHIELD_KIND_EGRESS) && is_inet(family) && !is_judged(what.type, protocol))
-		return socket_violation(SHIELD_KIND_EGRESS,
-					SHIELD_REFUSED_BY(SHIELD_REASON_NOT_JUDGED, 0), &what);
+		return socket_violation(SHIELD_KIND_EGRESS, SHIELD_REFUSED_BY(SHIELD_REASON_NOT_JUDGED, 0), &what);
 	return 0;
 }
 
@@ -362,7 +361,7 @@ int BPF_PROG(network_listen, struct socket *sock, int backlog, int ret)
 SEC("cgroup/recvmsg4")
 int network_peer4(struct bpf_sock_addr *context)
 {
-	struct shield_udp_peer peer = {.socket = bpf_get_socket_cookie(context)};
+	struct shield_udp_peer peer = { .socket = bpf_get_socket_cookie(context) };
 	__u8 known = 1;
 
 	peer.address[2] = bpf_htonl(0xffff);
@@ -375,7 +374,7 @@ int network_peer4(struct bpf_sock_addr *context)
 SEC("cgroup/recvmsg6")
 int network_peer6(struct bpf_sock_addr *context)
 {
-	struct shield_udp_peer peer = {.socket = bpf_get_socket_cookie(context)};
+	struct shield_udp_peer peer = { .socket = bpf_get_socket_cookie(context) };
 	__u8 known = 1;
 
 	peer.address[0] = context->user_ip6[0];

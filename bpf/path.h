@@ -84,8 +84,7 @@ static __always_inline void path_walk(const struct subject *subject, struct dent
 				      struct place *place)
 {
 	const struct shield_slot *slot = subject->slot;
-	__u32 look_for_mounts =
-		(__u64)dentry->d_sb != slot->root_sb || slot->flags & SHIELD_SLOT_MOUNTS_ON_ROOT;
+	__u32 look_for_mounts = (__u64)dentry->d_sb != slot->root_sb || slot->flags & SHIELD_SLOT_MOUNTS_ON_ROOT;
 
 	scratch->start = SHIELD_PATH_MAX - 1;
 	for (int i = 0; i < SHIELD_DEPTH_MAX; i++) {
@@ -110,8 +109,7 @@ static __always_inline void path_walk(const struct subject *subject, struct dent
 
 		if (parent == dentry)
 			break;
-		if (!path_prepend(scratch, dentry->d_name.name, dentry->d_name.len) ||
-		    !path_prepend(scratch, "/", 1))
+		if (!path_prepend(scratch, dentry->d_name.name, dentry->d_name.len) || !path_prepend(scratch, "/", 1))
 			break;
 		dentry = parent;
 	}

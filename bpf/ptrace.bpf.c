@@ -20,7 +20,7 @@ static __always_inline int same_container(const struct shield_tag *a, const stru
 
 static __noinline int trace_violation(shield_decision decision, struct task_struct *other)
 {
-	struct operand operand = {.type = SHIELD_OPERAND_TASK};
+	struct operand operand = { .type = SHIELD_OPERAND_TASK };
 
 	operand.task.tgid = other->tgid;
 	bpf_probe_read_kernel_str(operand.task.comm, sizeof(operand.task.comm), other->comm);

@@ -63,7 +63,7 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 		  const struct shield_selection *selection, struct shield_error *error)
 {
 	_cleanup_profile_ struct shield_profile *profile = NULL;
-	struct shield_attach request = {.state = state, .subject = subject, .warn = say};
+	struct shield_attach request = { .state = state, .subject = subject, .warn = say };
 	int r;
 
 	if (!state->pid)
@@ -82,7 +82,7 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 static int create_runtime(struct shield_error *error)
 {
 	_cleanup_free_ char *text = NULL;
-	_cleanup_state_ struct shield_state state = {0};
+	_cleanup_state_ struct shield_state state = { 0 };
 	struct shield_annotations annotations;
 	struct shield_selection selection;
 	int r;
@@ -103,7 +103,7 @@ static int create_runtime(struct shield_error *error)
 static int poststop(struct shield_error *error)
 {
 	_cleanup_free_ char *text = NULL;
-	_cleanup_state_ struct shield_state state = {0};
+	_cleanup_state_ struct shield_state state = { 0 };
 	int r = read_state(&text, &state, error);
 
 	return r < 0 ? r : shield_detach(state.id, error);
@@ -122,7 +122,7 @@ static int usage(FILE *to)
 
 int main(int argc, char **argv)
 {
-	struct shield_error error = {{0}};
+	struct shield_error error = { { 0 } };
 	const char *stage = argc == 2 ? argv[1] : "";
 
 	if (!strcmp(stage, "--version")) {

@@ -95,8 +95,8 @@ static int time_left(const struct daemon *daemon)
 static int run(struct daemon *daemon, struct shield_error *error)
 {
 	struct pollfd fds[2 + SHIELD_SUBSCRIBERS_POLL] = {
-		{.fd = daemon->signals, .events = POLLIN},
-		{.fd = shield_ring_fd(daemon->ring), .events = POLLIN},
+		{ .fd = daemon->signals, .events = POLLIN },
+		{ .fd = shield_ring_fd(daemon->ring), .events = POLLIN },
 	};
 
 	for (;;) {
@@ -164,8 +164,8 @@ static int serve(void)
 {
 	static struct daemon daemon = {
 		.signals = -1,
-		.engine = {.map = {[0 ... SHIELD_MAPS - 1] = -1}},
-		.subscribers = {.listener = -1},
+		.engine = { .map = { [0 ... SHIELD_MAPS - 1] = -1 } },
+		.subscribers = { .listener = -1 },
 	};
 	struct shield_error error = {};
 	int r = start(&daemon, &error);
@@ -193,8 +193,8 @@ static const char help[] =
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{},
 	};
 	int option = getopt_long(argc, argv, "h", options, NULL);

@@ -11,8 +11,8 @@
 #define SHIELD_CIDR_MAX (INET6_ADDRSTRLEN + 4) /* bytes of a prefix's text, with its NUL */
 
 struct shield_cidr {
-	uint8_t family; /* AF_INET or AF_INET6 */
-	uint8_t prefix; /* bits */
+	uint8_t family;	     /* AF_INET or AF_INET6 */
+	uint8_t prefix;	     /* bits */
 	uint8_t address[16]; /* network byte order; v4 in the first 4 bytes, the rest 0 */
 };
 

@@ -39,17 +39,17 @@ static inline void shield_closedirp(DIR **dir)
 #define _cleanup_closedir_ _cleanup_(shield_closedirp)
 
 /* Hands a pointer or descriptor over: the variable no longer owns it. */
-#define TAKE_PTR(pointer)                      \
-	({                                     \
+#define TAKE_PTR(pointer)                           \
+	({                                          \
 		typeof(pointer) taken_ = (pointer); \
-		(pointer) = NULL;              \
-		taken_;                        \
+		(pointer) = NULL;                   \
+		taken_;                             \
 	})
-#define TAKE_FD(fd)               \
-	({                        \
+#define TAKE_FD(fd)                \
+	({                         \
 		int taken_ = (fd); \
-		(fd) = -1;        \
-		taken_;           \
+		(fd) = -1;         \
+		taken_;            \
 	})
 
 #endif

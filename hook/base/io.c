@@ -61,8 +61,7 @@ int shield_read_fd(int fd, const char *what, size_t max, char **ret, size_t *ret
 	return read_all(fd, what, 0, max, ret, ret_length, error);
 }
 
-int shield_read_file(int dir, const char *path, size_t max, char **ret, size_t *ret_length,
-		     struct shield_error *error)
+int shield_read_file(int dir, const char *path, size_t max, char **ret, size_t *ret_length, struct shield_error *error)
 {
 	/* O_NONBLOCK: a FIFO in the file's place must not hold the caller up */
 	_cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

@@ -17,8 +17,7 @@
 int shield_read_fd(int fd, const char *what, size_t max, char **ret, size_t *ret_length, struct shield_error *error);
 
 /* The same for a file, opened O_RDONLY|O_CLOEXEC below `dir` (AT_FDCWD for none). Only regular files and /proc. */
-int shield_read_file(int dir, const char *path, size_t max, char **ret, size_t *ret_length,
-		     struct shield_error *error);
+int shield_read_file(int dir, const char *path, size_t max, char **ret, size_t *ret_length, struct shield_error *error);
 
 /* mkdir -p with mode 0755 for what is missing. Returns 0 or a negative errno. */
 int shield_make_directories(const char *path, struct shield_error *error);

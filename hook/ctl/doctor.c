@@ -12,7 +12,7 @@
 void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding, const char *subject, const char *mend,
 		       const char *format, ...)
 {
-	static const char *const words[] = {"ok", "note", "missing", "problem"};
+	static const char *const words[] = { "ok", "note", "missing", "problem" };
 	va_list arguments;
 
 	printf("%-8s %-17s ", words[finding], subject);

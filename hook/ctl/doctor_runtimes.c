@@ -24,7 +24,7 @@ static const struct runtime {
 	const char *name;
 	bool reads_hooks_d;
 } runtimes[] = {
-	{"podman", true}, {"crio", true}, {"containerd", false}, {"crun", false}, {"runc", false},
+	{ "podman", true }, { "crio", true }, { "containerd", false }, { "crun", false }, { "runc", false },
 };
 
 /* Looks a program up in PATH. */
@@ -46,7 +46,7 @@ static bool find_program(const char *name, char ret[PATH_MAX])
 /* Starts `program --version` with its output in a pipe. Returns its pid, or a negative errno. */
 static pid_t start(const char *program, int *ret_fd)
 {
-	char *const arguments[] = {(char *)program, (char *)"--version", NULL};
+	char *const arguments[] = { (char *)program, (char *)"--version", NULL };
 	posix_spawn_file_actions_t actions;
 	int ends[2];
 	pid_t pid;
@@ -72,7 +72,7 @@ static pid_t start(const char *program, int *ret_fd)
 /* Reads the first line, or what came in time. Returns its length. */
 static size_t read_line(int fd, char *line, size_t size)
 {
-	struct pollfd wait = {.fd = fd, .events = POLLIN};
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	size_t length = 0;
 
 	while (length < size - 1 && !memchr(line, '\n', length) && poll(&wait, 1, ANSWER_TIME) > 0) {

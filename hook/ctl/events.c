@@ -110,7 +110,7 @@ static bool wants_colour(void)
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
-	struct shield_stream_request request = {.follow = arguments->follow};
+	struct shield_stream_request request = { .follow = arguments->follow };
 	struct shield_error error = {};
 	_cleanup_close_ int fd = -1;
 	bool json;

@@ -69,9 +69,9 @@ static void add_counters(struct shield_text *text, const struct shield_counters 
 
 	shield_text_add(text, "\nVIOLATIONS        AUDIT       DENY       KILL\n");
 	for (unsigned int kind = 0; kind < SHIELD_KINDS; kind++) {
-		const uint64_t count[SHIELD_VERDICTS] = {0, counters->count[kind][SHIELD_AUDIT],
-							 counters->count[kind][SHIELD_DENY],
-							 counters->count[kind][SHIELD_KILL]};
+		const uint64_t count[SHIELD_VERDICTS] = { 0, counters->count[kind][SHIELD_AUDIT],
+							  counters->count[kind][SHIELD_DENY],
+							  counters->count[kind][SHIELD_KILL] };
 		char row[80];
 
 		if (!has_counts(count))
@@ -130,7 +130,7 @@ static void write_facts(struct shield_writer *writer, const struct shield_contai
 
 static void add_json(struct shield_text *text, const struct shield_container *container, const char *profile)
 {
-	struct shield_writer writer = {.text = text};
+	struct shield_writer writer = { .text = text };
 
 	shield_write_open(&writer, NULL, '{');
 	write_facts(&writer, container);

@@ -48,7 +48,7 @@ int shield_ctl_profile_check(const char *word)
 {
 	_cleanup_profile_ struct shield_profile *profile = NULL;
 	_cleanup_free_ struct shield_policy *policy = NULL;
-	struct findings findings = {.file = word};
+	struct findings findings = { .file = word };
 	struct shield_error error = {};
 	int r = shield_ctl_load_profile(word, &profile, &error);
 

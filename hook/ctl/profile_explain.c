@@ -101,8 +101,8 @@ static const struct act {
 	int words;
 	int (*explain)(const struct question *question, struct shield_explanation *ret, struct shield_error *error);
 } acts[] = {
-	{"exec", 1, explain_exec},  {"connect", 3, explain_connect}, {"bind", 3, explain_bind},
-	{"setuid", 1, explain_uid}, {"setgid", 1, explain_gid},	     {"ptrace", 1, explain_trace},
+	{ "exec", 1, explain_exec },  { "connect", 3, explain_connect }, { "bind", 3, explain_bind },
+	{ "setuid", 1, explain_uid }, { "setgid", 1, explain_gid },	 { "ptrace", 1, explain_trace },
 };
 
 static const struct act *find_act(const char *name)
@@ -136,7 +136,7 @@ int shield_ctl_profile_explain(const struct shield_ctl_command *command, const s
 	const struct act *act = arguments->count > 2 ? find_act(arguments->operand[2]) : NULL;
 	_cleanup_profile_ struct shield_profile *profile = NULL;
 	_cleanup_free_ struct shield_policy *policy = NULL;
-	struct question question = {.arguments = arguments, .word = arguments->operand + 3};
+	struct question question = { .arguments = arguments, .word = arguments->operand + 3 };
 	struct shield_explanation explanation;
 	struct shield_error error = {};
 	int r;

@@ -102,7 +102,7 @@ static void warn(const struct shield_engine *engine, const struct list *list)
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
-	struct list list = {.now = shield_clock_boot()};
+	struct list list = { .now = shield_clock_boot() };
 	struct shield_error error = {};
 	int r = shield_ctl_wants_json(command, arguments, "table", &list.json);
 

@@ -54,10 +54,10 @@ static int take_option(const struct shield_ctl_command *command, int option, str
 int shield_ctl_run(const struct shield_ctl_command *command, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"help", no_argument, NULL, 'h'},
-		{"output", required_argument, NULL, 'o'},
-		{"follow", no_argument, NULL, 'f'},
-		{"from", required_argument, NULL, 'F'},
+		{ "help", no_argument, NULL, 'h' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "follow", no_argument, NULL, 'f' },
+		{ "from", required_argument, NULL, 'F' },
 		{},
 	};
 	struct shield_ctl_arguments arguments = {};

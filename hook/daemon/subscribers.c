@@ -15,7 +15,7 @@
 int shield_subscribers_open(const char *path, const struct shield_backlog *backlog, struct shield_subscribers *ret,
 			    struct shield_error *error)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	_cleanup_close_ int fd = -1;
 	mode_t mask;
 	int r;
@@ -48,11 +48,11 @@ static bool has_pending(const struct shield_subscriber *subscriber)
 
 size_t shield_subscribers_wait(const struct shield_subscribers *subscribers, struct pollfd *fds)
 {
-	fds[0] = (struct pollfd){.fd = subscribers->listener, .events = POLLIN};
+	fds[0] = (struct pollfd){ .fd = subscribers->listener, .events = POLLIN };
 	for (size_t i = 0; i < subscribers->count; i++) {
 		const struct shield_subscriber *subscriber = &subscribers->item[i];
 
-		fds[1 + i] = (struct pollfd){.fd = subscriber->fd};
+		fds[1 + i] = (struct pollfd){ .fd = subscriber->fd };
 		if (!subscriber->asked)
 			fds[1 + i].events = POLLIN;
 		else if (has_pending(subscriber))
@@ -81,7 +81,7 @@ static void welcome(struct shield_subscribers *subscribers)
 		close(fd);
 		return;
 	}
-	subscribers->item[subscribers->count++] = (struct shield_subscriber){.fd = fd};
+	subscribers->item[subscribers->count++] = (struct shield_subscriber){ .fd = fd };
 }
 
 /* Reads the request, or more of it. Returns 0, or a negative errno when the subscriber is to be dropped. */

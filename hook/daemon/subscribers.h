@@ -37,7 +37,7 @@ struct shield_subscribers {
 	struct shield_subscriber item[SHIELD_SUBSCRIBERS];
 	size_t count;
 };
-#define SHIELD_SUBSCRIBERS_NONE ((struct shield_subscribers){.listener = -1})
+#define SHIELD_SUBSCRIBERS_NONE ((struct shield_subscribers){ .listener = -1 })
 
 /*
  * Listens. What a killed shieldd left at the path is replaced: the caller holds the ring, so that no other one runs.

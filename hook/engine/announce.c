@@ -34,7 +34,7 @@ static int run(int program, void *context, size_t size, const char *what, struct
 
 int shield_announce(uint32_t slot, uint32_t act, struct shield_error *error)
 {
-	struct shield_announcement announcement = {.slot = slot, .act = act};
+	struct shield_announcement announcement = { .slot = slot, .act = act };
 	_cleanup_close_ int program = -1;
 	int r = open_program("announce", &program, error);
 
@@ -56,7 +56,7 @@ void shield_looker_close(struct shield_looker *looker)
 
 int shield_look(const struct shield_looker *looker, int fd, struct shield_resolve *ret, struct shield_error *error)
 {
-	struct shield_resolve resolve = {.fd = fd};
+	struct shield_resolve resolve = { .fd = fd };
 	int r = run(looker->program, &resolve, sizeof(resolve), "resolve", error);
 
 	if (r < 0)

@@ -110,10 +110,11 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 			break;
 		id = st.st_ino;
 		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0)
-			return shield_fail(error, EPERM,
-					   "the container runs inside another one (cgroup %s) that is under enforcement "
-					   "and decides for it; remove its own profile",
-					   path);
+			return shield_fail(
+				error, EPERM,
+				"the container runs inside another one (cgroup %s) that is under enforcement "
+				"and decides for it; remove its own profile",
+				path);
 	}
 	return 0;
 }
@@ -122,7 +123,7 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 static int clear_id(struct attachment *attachment, struct shield_error *error)
 {
 	int containers = shield_engine_map(attachment->engine, SHIELD_MAP_CONTAINERS, error);
-	struct shield_container_key key = {{0}};
+	struct shield_container_key key = { { 0 } };
 	uint32_t slot;
 
 	if (containers < 0)
@@ -207,8 +208,8 @@ static int link_cgroup(struct attachment *attachment, const char *name, enum bpf
 	program = bpf_obj_get(path);
 	cgroup = open(attachment->facts.cgroup.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (program < 0 || cgroup < 0)
-		return shield_fail_errno(error, errno, "cannot open %s", program < 0 ? path :
-									      attachment->facts.cgroup.path);
+		return shield_fail_errno(error, errno, "cannot open %s",
+					 program < 0 ? path : attachment->facts.cgroup.path);
 	link = bpf_link_create(program, cgroup, type, NULL);
 	if (link < 0)
 		return shield_fail_errno(error, errno, "cannot attach %s to %s", name, attachment->facts.cgroup.path);
@@ -246,7 +247,7 @@ static int put(struct shield_engine *engine, enum shield_map which, const void *
 static int write_maps(struct attachment *attachment, struct shield_error *error)
 {
 	struct shield_engine *engine = attachment->engine;
-	const struct shield_counters zero = {0};
+	const struct shield_counters zero = { 0 };
 	struct shield_container_key key;
 	int r;
 
@@ -361,7 +362,7 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 int shield_detach(const char *id, struct shield_error *error)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
-	struct shield_container_key key = {{0}};
+	struct shield_container_key key = { { 0 } };
 	_cleanup_close_ int lock = -1;
 	uint32_t slot;
 	int r;

@@ -10,11 +10,11 @@
 #include "profile/select.h"
 
 struct shield_attach {
-	const struct shield_state *state;	     /* pid must be known */
-	const struct shield_subject *subject;	     /* for people to find it by */
-	struct shield_profile *profile;		     /* its patterns are rewritten: symlinks resolved */
-	bool audit;				     /* every action is audit */
-	void (*warn)(const char *message);	     /* hears what the profile's author should know */
+	const struct shield_state *state;     /* pid must be known */
+	const struct shield_subject *subject; /* for people to find it by */
+	struct shield_profile *profile;	      /* its patterns are rewritten: symlinks resolved */
+	bool audit;			      /* every action is audit */
+	void (*warn)(const char *message);    /* hears what the profile's author should know */
 };
 
 /*

@@ -14,7 +14,7 @@
 int shield_container_at(struct shield_engine *engine, uint32_t slot, struct shield_container *ret,
 			struct shield_error *error)
 {
-	struct shield_container container = {.slot = slot};
+	struct shield_container container = { .slot = slot };
 	int infos = shield_engine_map(engine, SHIELD_MAP_INFO, error);
 	int counters = shield_engine_map(engine, SHIELD_MAP_COUNTERS, error);
 
@@ -78,7 +78,7 @@ int shield_container_find(struct shield_engine *engine, const char *id, struct s
 			  struct shield_error *error)
 {
 	_cleanup_free_ char *candidates = NULL;
-	struct search search = {.id = id};
+	struct search search = { .id = id };
 	int r = *id ? shield_container_each(engine, match, &search, error) : 0;
 
 	shield_text_add(&search.candidates, "");

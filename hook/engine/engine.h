@@ -28,7 +28,7 @@ int shield_engine_open(bool load, struct shield_engine *ret, struct shield_error
 /* Closes what is open. The pins stay. */
 void shield_engine_close(struct shield_engine *engine);
 #define _cleanup_engine_ _cleanup_(shield_engine_close)
-#define SHIELD_ENGINE_NONE ((struct shield_engine){.map = {[0 ... SHIELD_MAPS - 1] = -1}})
+#define SHIELD_ENGINE_NONE ((struct shield_engine){ .map = { [0 ... SHIELD_MAPS - 1] = -1 } })
 
 /* The descriptor of a map, owned by the engine; a negative errno when its pin cannot be opened. */
 int shield_engine_map(struct shield_engine *engine, enum shield_map map, struct shield_error *error);

@@ -22,7 +22,7 @@ struct shield_facts {
 	struct shield_resolve root_seen; /* the root as enforcement sees it */
 	struct shield_resolve host_seen; /* the hook's own root */
 };
-#define SHIELD_FACTS_NONE ((struct shield_facts){.init = -1, .root = -1, .looker = {-1}})
+#define SHIELD_FACTS_NONE ((struct shield_facts){ .init = -1, .root = -1, .looker = { -1 } })
 
 /*
  * Gathers the facts of a container that is being created. The engine must be loaded.

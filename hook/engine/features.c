@@ -108,11 +108,11 @@ static const struct {
 	const char *name;
 	void (*probe)(struct shield_feature_state *state);
 } features[SHIELD_FEATURES] = {
-	[SHIELD_FEATURE_ROOT] = {"privileges", probe_root},
-	[SHIELD_FEATURE_CGROUP2] = {"cgroup v2", probe_cgroup2},
-	[SHIELD_FEATURE_BPFFS] = {"bpf file system", probe_bpffs},
-	[SHIELD_FEATURE_BTF] = {"kernel BTF", probe_btf},
-	[SHIELD_FEATURE_BPF_LSM] = {"BPF LSM", probe_bpf_lsm},
+	[SHIELD_FEATURE_ROOT] = { "privileges", probe_root },
+	[SHIELD_FEATURE_CGROUP2] = { "cgroup v2", probe_cgroup2 },
+	[SHIELD_FEATURE_BPFFS] = { "bpf file system", probe_bpffs },
+	[SHIELD_FEATURE_BTF] = { "kernel BTF", probe_btf },
+	[SHIELD_FEATURE_BPF_LSM] = { "BPF LSM", probe_bpf_lsm },
 };
 
 const char *shield_feature_name(enum shield_feature feature)

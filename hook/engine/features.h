@@ -8,11 +8,11 @@
 #include "base/error.h"
 
 enum shield_feature {
-	SHIELD_FEATURE_ROOT,	 /* in the initial user namespace, with the capabilities that bpf(2) takes */
-	SHIELD_FEATURE_CGROUP2,	 /* cgroup v2 alone */
-	SHIELD_FEATURE_BPFFS,	 /* a bpf file system at /sys/fs/bpf */
-	SHIELD_FEATURE_BTF,	 /* /sys/kernel/btf/vmlinux */
-	SHIELD_FEATURE_BPF_LSM,	 /* bpf among the active LSMs */
+	SHIELD_FEATURE_ROOT,	/* in the initial user namespace, with the capabilities that bpf(2) takes */
+	SHIELD_FEATURE_CGROUP2, /* cgroup v2 alone */
+	SHIELD_FEATURE_BPFFS,	/* a bpf file system at /sys/fs/bpf */
+	SHIELD_FEATURE_BTF,	/* /sys/kernel/btf/vmlinux */
+	SHIELD_FEATURE_BPF_LSM, /* bpf among the active LSMs */
 	SHIELD_FEATURES,
 };
 

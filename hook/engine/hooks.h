@@ -23,8 +23,7 @@ extern const struct shield_hook shield_hooks[];
  * Attaches what a policy needs and is not attached yet. The lock must be held.
  * Returns 0; -ENOTSUP naming the rule whose hook this kernel does not have or refuses; another negative errno.
  */
-int shield_hooks_require(struct shield_engine *engine, const struct shield_policy *policy,
-			 struct shield_error *error);
+int shield_hooks_require(struct shield_engine *engine, const struct shield_policy *policy, struct shield_error *error);
 
 /* Attaches one program of the table and pins the link. @program: its descriptor; @pin: where */
 int shield_hook_attach(const struct shield_hook *hook, int program, const char *pin, struct shield_error *error);

@@ -102,7 +102,7 @@ static int pin_programs(struct bpf_object *object, const char *folder, struct sh
 {
 	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, object) {
+	bpf_object__for_each_program (program, object) {
 		int r;
 
 		if (!bpf_program__autoload(program))

@@ -18,7 +18,7 @@ struct writer {
 static int write_mount(int fd, const char *destination, bool read_only, void *context, struct shield_error *error)
 {
 	struct writer *writer = context;
-	struct shield_mount mount = {.length = (uint32_t)strlen(destination), .read_only = read_only};
+	struct shield_mount mount = { .length = (uint32_t)strlen(destination), .read_only = read_only };
 	struct shield_resolve seen;
 	int r;
 
@@ -45,7 +45,7 @@ int shield_mounts_write(struct shield_engine *engine, uint32_t slot, const struc
 {
 	struct writer writer = {
 		.map = shield_engine_map(engine, SHIELD_MAP_MOUNTS, error),
-		.key = {.slot = slot, .generation = engine->slots[slot].generation},
+		.key = { .slot = slot, .generation = engine->slots[slot].generation },
 		.facts = facts,
 		.info = info,
 	};

@@ -10,12 +10,18 @@
 #include "base/io.h"
 
 static const char *const map_names[SHIELD_MAPS] = {
-	[SHIELD_MAP_CONTROL] = "control",   [SHIELD_MAP_SLOTS] = "slots",
-	[SHIELD_MAP_CGROUPS] = "cgroups",   [SHIELD_MAP_CONTAINERS] = "containers",
-	[SHIELD_MAP_INFO] = "info",	    [SHIELD_MAP_POLICIES] = "policies",
-	[SHIELD_MAP_POLICY_INDEX] = "policy_index", [SHIELD_MAP_TAGS] = "tags",
-	[SHIELD_MAP_MOUNTS] = "mounts",	    [SHIELD_MAP_COUNTERS] = "counters",
-	[SHIELD_MAP_EVENTS] = "events",	    [SHIELD_MAP_UDP_PEERS] = "udp_peers",
+	[SHIELD_MAP_CONTROL] = "control",
+	[SHIELD_MAP_SLOTS] = "slots",
+	[SHIELD_MAP_CGROUPS] = "cgroups",
+	[SHIELD_MAP_CONTAINERS] = "containers",
+	[SHIELD_MAP_INFO] = "info",
+	[SHIELD_MAP_POLICIES] = "policies",
+	[SHIELD_MAP_POLICY_INDEX] = "policy_index",
+	[SHIELD_MAP_TAGS] = "tags",
+	[SHIELD_MAP_MOUNTS] = "mounts",
+	[SHIELD_MAP_COUNTERS] = "counters",
+	[SHIELD_MAP_EVENTS] = "events",
+	[SHIELD_MAP_UDP_PEERS] = "udp_peers",
 };
 
 const char *shield_map_name(enum shield_map map)
@@ -35,7 +41,7 @@ void shield_engine_path(char *buffer, size_t size, const char *folder, const cha
 }
 
 /* Links first: while a program is attached its maps should be all there for people to look at. */
-static const char *const folders[] = {"container", "link", "prog", "map"};
+static const char *const folders[] = { "container", "link", "prog", "map" };
 #define FOLDERS (sizeof(folders) / sizeof(folders[0]))
 
 int shield_pins_make(const char *folder, struct shield_error *error)

@@ -110,8 +110,8 @@ static int fill(struct shield_engine *engine, const struct shield_profile *profi
 }
 
 /* Compiles into a new map, and freezes it. Returns its descriptor. */
-static int make_map(struct shield_engine *engine, const struct shield_profile *profile, const char *text,
-		    size_t length, struct shield_error *error)
+static int make_map(struct shield_engine *engine, const struct shield_profile *profile, const char *text, size_t length,
+		    struct shield_error *error)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
 	_cleanup_close_ int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "policy", sizeof(uint32_t),
@@ -136,7 +136,7 @@ static int make_map(struct shield_engine *engine, const struct shield_profile *p
 static int add(struct shield_engine *engine, int index, __u64 key, const struct shield_profile *profile,
 	       const char *text, size_t length, uint32_t *ret_id, struct shield_error *error)
 {
-	struct shield_policy_ref ref = {.slots = 1};
+	struct shield_policy_ref ref = { .slots = 1 };
 	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, error);
 	_cleanup_close_ int fd = -1;
 
@@ -175,9 +175,9 @@ int shield_policy_take(struct shield_engine *engine, const struct shield_profile
 	} else {
 		ref.slots++;
 		*ret_id = ref.id;
-		r = bpf_map_update_elem(index, &key, &ref, BPF_EXIST) < 0 ?
-			    shield_fail_errno(error, errno, "cannot count the policy") :
-			    0;
+		r = bpf_map_update_elem(index, &key, &ref, BPF_EXIST) < 0
+			    ? shield_fail_errno(error, errno, "cannot count the policy")
+			    : 0;
 	}
 	if (r == 0)
 		*ret_key = key;
@@ -212,7 +212,7 @@ void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SH
 {
 	int index = shield_engine_map(engine, SHIELD_MAP_POLICY_INDEX, NULL);
 	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, NULL);
-	bool indexed[SHIELD_POLICIES] = {false};
+	bool indexed[SHIELD_POLICIES] = { false };
 	__u64 key, next;
 
 	for (bool more = bpf_map_get_next_key(index, NULL, &next) == 0; more;) {

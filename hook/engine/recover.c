@@ -72,7 +72,7 @@ static void purge_pins(struct shield_engine *engine)
 /* Counts what live slots share: roots and policies. */
 static void recount(struct shield_engine *engine)
 {
-	uint32_t policies[SHIELD_POLICIES] = {0};
+	uint32_t policies[SHIELD_POLICIES] = { 0 };
 
 	memset(engine->control->roots, 0, sizeof(engine->control->roots));
 	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {

@@ -13,17 +13,17 @@
 /* The child: waits for its tag, then execs. Exits with the errno of that. */
 static _Noreturn void probe(int gate)
 {
-	char *const arguments[] = {"oci-shield-selftest", "--version", NULL};
+	char *const arguments[] = { "oci-shield-selftest", "--version", NULL };
 	char byte;
 
 	if (read(gate, &byte, 1) == 1)
-		execve("/proc/self/exe", arguments, (char *const[]){NULL});
+		execve("/proc/self/exe", arguments, (char *const[]){ NULL });
 	_exit(errno & 0x7f);
 }
 
 static int tag_child(int tags, pid_t child)
 {
-	struct shield_tag tag = {.state = SHIELD_TAG_PROBE};
+	struct shield_tag tag = { .state = SHIELD_TAG_PROBE };
 	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
 
 	if (pidfd < 0)

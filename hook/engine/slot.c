@@ -7,7 +7,7 @@
 
 #include "engine/policy.h"
 
-const char *const shield_slot_pins[] = {SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL};
+const char *const shield_slot_pins[] = { SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL };
 
 int shield_slot_claim(struct shield_engine *engine, uint32_t *ret, struct shield_error *error)
 {
@@ -70,7 +70,7 @@ static void delete_key(struct shield_engine *engine, enum shield_map map, const 
 
 static void delete_mounts(struct shield_engine *engine, uint32_t slot, const struct shield_slot_info *info)
 {
-	struct shield_mount_key key = {.slot = slot, .generation = engine->slots[slot].generation};
+	struct shield_mount_key key = { .slot = slot, .generation = engine->slots[slot].generation };
 
 	for (uint32_t i = 0; i < info->mount_count; i++) {
 		key.inode = info->mount[i];

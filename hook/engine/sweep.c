@@ -24,7 +24,7 @@ static int open_cgroup(uint64_t id)
 	union {
 		struct file_handle handle;
 		char room[sizeof(struct file_handle) + sizeof(id)];
-	} at = {.handle = {.handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS}};
+	} at = { .handle = { .handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS } };
 	int fd;
 
 	if (mount < 0)

@@ -26,7 +26,7 @@ static void add_hex(struct shield_text *text, const char *prefix, const unsigned
 
 	for (size_t i = 0; i < length; i++) {
 		shield_text_add(text, prefix);
-		shield_text_add_bytes(text, (char[]){digits[bytes[i] >> 4], digits[bytes[i] & 15]}, 2);
+		shield_text_add_bytes(text, (char[]){ digits[bytes[i] >> 4], digits[bytes[i] & 15] }, 2);
 	}
 }
 
@@ -41,7 +41,7 @@ void shield_escape_json(struct shield_text *text, const char *bytes, size_t max)
 		if (point == SHIELD_UTF8_INVALID || point == '\\')
 			add_hex(text, "\\\\x", at, length);
 		else if (is_control(point))
-			add_hex(text, "\\u00", (unsigned char[]){(unsigned char)point}, 1);
+			add_hex(text, "\\u00", (unsigned char[]){ (unsigned char)point }, 1);
 		else if (point == '"')
 			shield_text_add(text, "\\\"");
 		else

@@ -131,7 +131,7 @@ static void write_operand(struct shield_writer *writer, const struct shield_even
 void shield_format_json(const struct shield_evidence *evidence, struct shield_text *text)
 {
 	const struct shield_event *event = &evidence->event;
-	struct shield_writer writer = {.text = text};
+	struct shield_writer writer = { .text = text };
 	char time[SHIELD_RFC3339_MAX], rule[SHIELD_RULE_PATH_MAX];
 
 	shield_rule_path(event->kind, event->rule, rule, sizeof(rule));

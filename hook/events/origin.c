@@ -5,11 +5,11 @@
 #include <string.h>
 
 /* Copies a string of the same capacity, terminated even if the map's was not. */
-#define COPY(to, from)                                                                                                 \
-	do {                                                                                                           \
-		_Static_assert(sizeof(to) == sizeof(from), "the same capacity");                                       \
-		memcpy(to, from, sizeof(to));                                                                          \
-		(to)[sizeof(to) - 1] = '\0';                                                                           \
+#define COPY(to, from)                                                           \
+	do {                                                                     \
+		_Static_assert(sizeof(to) == sizeof(from), "the same capacity"); \
+		memcpy(to, from, sizeof(to));                                    \
+		(to)[sizeof(to) - 1] = '\0';                                     \
 	} while (0)
 
 void shield_origin_of(const struct shield_slot_info *info, struct shield_origin *ret)

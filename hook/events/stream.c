@@ -30,7 +30,7 @@ int shield_stream_parse(const char *bytes, size_t length, struct shield_stream_r
 	if (!end)
 		return length < SHIELD_STREAM_REQUEST_MAX - 1 ? 0 : -EINVAL;
 	for (unsigned int i = 0; i < 2 * SHIELD_FORMATS; i++) {
-		struct shield_stream_request request = {.format = i / 2, .follow = i & 1};
+		struct shield_stream_request request = { .format = i / 2, .follow = i & 1 };
 		char line[SHIELD_STREAM_REQUEST_MAX];
 
 		shield_stream_print(&request, line);
@@ -44,7 +44,7 @@ int shield_stream_parse(const char *bytes, size_t length, struct shield_stream_r
 
 int shield_stream_subscribe(const struct shield_stream_request *request, int *ret_fd, struct shield_error *error)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = SHIELD_STREAM_SOCKET};
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = SHIELD_STREAM_SOCKET };
 	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	char line[SHIELD_STREAM_REQUEST_MAX];
 

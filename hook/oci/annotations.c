@@ -12,22 +12,24 @@
 static const char *const our_keys[] = { "profile", "mode", "record", NULL }; /* behind OURS */
 
 /* What the runtimes say, each in its own words. */
-enum fact { NAMESPACE, POD, CONTAINER, IMAGE, TYPE, FACTS };
+enum fact {
+	NAMESPACE,
+	POD,
+	CONTAINER,
+	IMAGE,
+	TYPE,
+	FACTS
+};
 
 static const struct runtime_key {
 	const char *key;
 	enum fact fact;
 } runtime_keys[] = {
-	{ "io.kubernetes.pod.namespace", NAMESPACE },
-	{ "io.kubernetes.pod.name", POD },
-	{ "io.kubernetes.container.name", CONTAINER },
-	{ "io.kubernetes.cri-o.ImageName", IMAGE },
-	{ "io.kubernetes.cri-o.ContainerType", TYPE },
-	{ "io.kubernetes.cri.sandbox-namespace", NAMESPACE },
-	{ "io.kubernetes.cri.sandbox-name", POD },
-	{ "io.kubernetes.cri.container-name", CONTAINER },
-	{ "io.kubernetes.cri.image-name", IMAGE },
-	{ "io.kubernetes.cri.container-type", TYPE },
+	{ "io.kubernetes.pod.namespace", NAMESPACE },  { "io.kubernetes.pod.name", POD },
+	{ "io.kubernetes.container.name", CONTAINER }, { "io.kubernetes.cri-o.ImageName", IMAGE },
+	{ "io.kubernetes.cri-o.ContainerType", TYPE }, { "io.kubernetes.cri.sandbox-namespace", NAMESPACE },
+	{ "io.kubernetes.cri.sandbox-name", POD },     { "io.kubernetes.cri.container-name", CONTAINER },
+	{ "io.kubernetes.cri.image-name", IMAGE },     { "io.kubernetes.cri.container-type", TYPE },
 };
 
 static bool starts_with(const char *text, const char *start)
@@ -98,8 +100,10 @@ static int unknown_key(const char *key, struct shield_error *error)
 	shield_printable(key, shown, sizeof(shown));
 	if (nearest)
 		return shield_fail(error, EINVAL, "unknown annotation %s; did you mean %s%s?", shown, OURS, nearest);
-	return shield_fail(error, EINVAL, "unknown annotation %s; there are %sprofile, %sCONTAINER, %smode and "
-			   "%srecord", shown, OURS, PER_CONTAINER, OURS, OURS);
+	return shield_fail(error, EINVAL,
+			   "unknown annotation %s; there are %sprofile, %sCONTAINER, %smode and "
+			   "%srecord",
+			   shown, OURS, PER_CONTAINER, OURS, OURS);
 }
 
 /* A profile for one container of the pod. The caller prefers `own` to the pod's. */
@@ -115,7 +119,8 @@ static int read_per_container(const struct shield_annotation *annotation, const 
 	if (!read->subject.container && !read->sandbox)
 		return shield_fail(error, EINVAL,
 				   "annotation %s: the runtime does not say what this container is called; use "
-				   "%sprofile", shield_printable(annotation->key, shown, sizeof(shown)), OURS);
+				   "%sprofile",
+				   shield_printable(annotation->key, shown, sizeof(shown)), OURS);
 	if (!read->subject.container || strcmp(container, read->subject.container) != 0)
 		return 0;
 	return read_name(annotation, own, error);

@@ -18,9 +18,9 @@ struct reading {
 	struct shield_bundle bundle;
 	size_t mount_capacity;
 	const char *root_path;
-	const char *entrypoint;	   /* process.args[0] */
-	const char *run_handler;   /* annotation run.oci.handler */
-	const char *wasm_variant;  /* annotation module.wasm.image/variant */
+	const char *entrypoint;	  /* process.args[0] */
+	const char *run_handler;  /* annotation run.oci.handler */
+	const char *wasm_variant; /* annotation module.wasm.image/variant */
 };
 
 typedef int (*member_reader)(struct reading *reading, const char *key, struct shield_error *error);

@@ -21,9 +21,9 @@ struct shield_bundle_mount {
 };
 
 struct shield_bundle {
-	char *text;		  /* of config.json, decoded in place; owned: the strings below live in it */
-	char *directory;	  /* of the bundle; owned */
-	char *root;		  /* absolute path of the root directory on the host; owned */
+	char *text;	 /* of config.json, decoded in place; owned: the strings below live in it */
+	char *directory; /* of the bundle; owned */
+	char *root;	 /* absolute path of the root directory on the host; owned */
 	bool root_read_only;
 	bool user_namespace;	  /* the container has one of its own, or joins one */
 	const char *cgroups_path; /* NULL = not said */

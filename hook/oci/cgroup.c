@@ -184,11 +184,13 @@ int shield_cgroup_check(const char *path, const char *own, struct shield_error *
 	if (*path != '/' || strncmp(path, "/..", 3) == 0)
 		return shield_fail(error, EPERM,
 				   "the container's cgroup %s is outside this cgroup namespace: run the runtime in the "
-				   "host's", path);
+				   "host's",
+				   path);
 	if (strncmp(own, path, length) == 0 && (own[length] == '/' || !own[length]))
 		return shield_fail(error, EPERM,
 				   "the container's cgroup %s is the runtime's own or above it: its rules would bind "
-				   "the runtime; give the container a cgroup of its own (linux.cgroupsPath)", path);
+				   "the runtime; give the container a cgroup of its own (linux.cgroupsPath)",
+				   path);
 	return 0;
 }
 

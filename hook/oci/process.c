@@ -106,7 +106,8 @@ int shield_process_parse_idmap(const char *text, struct shield_idmap *ret, struc
 		if (map.count == SHIELD_IDMAP_EXTENTS)
 			return shield_fail(error, E2BIG,
 					   "more than %d lines: oci-shield keeps that many; give the container's user "
-					   "namespace fewer mappings", SHIELD_IDMAP_EXTENTS);
+					   "namespace fewer mappings",
+					   SHIELD_IDMAP_EXTENTS);
 		map.extent[map.count++] = extent;
 		if (!*at)
 			break;

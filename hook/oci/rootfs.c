@@ -156,8 +156,7 @@ static int open_destination(int root_fd, const char *destination, int *ret_fd, c
 	int result;
 
 	if (is_clean(destination)) {
-		fd = open_place(root_fd, destination, 0,
-				RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+		fd = open_place(root_fd, destination, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
 		if (fd >= 0) {
 			if (strlen(destination) >= PATH_MAX)
 				return shield_fail(error, ENAMETOOLONG, "its path is too long");

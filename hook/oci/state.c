@@ -52,8 +52,7 @@ static int read_annotations(struct shield_scan *scan, struct shield_state *state
 		if (result < 0) {
 			char shown[128];
 
-			return shield_wrap(error, result, "%s",
-					   shield_printable(annotation.key, shown, sizeof(shown)));
+			return shield_wrap(error, result, "%s", shield_printable(annotation.key, shown, sizeof(shown)));
 		}
 		result = add_annotation(state, annotation, error);
 	}
@@ -135,8 +134,7 @@ int shield_state_parse(char *text, size_t length, struct shield_state *ret, stru
 		if (result < 0) {
 			char shown[128];
 
-			return shield_wrap(error, result, "OCI state: %s",
-					   shield_printable(key, shown, sizeof(shown)));
+			return shield_wrap(error, result, "OCI state: %s", shield_printable(key, shown, sizeof(shown)));
 		}
 	}
 	result = shield_scan_finish(&scan, error);

@@ -27,8 +27,8 @@ static int grow(void **array, size_t count, size_t *room, size_t size)
 /* Returns the index of a new node, or 0 without memory. */
 static uint32_t new_node(struct shield_automaton *automaton, uint16_t symbol)
 {
-	if (grow((void **)&automaton->nodes, automaton->node_count, &automaton->node_room,
-		 sizeof(*automaton->nodes)) < 0)
+	if (grow((void **)&automaton->nodes, automaton->node_count, &automaton->node_room, sizeof(*automaton->nodes)) <
+	    0)
 		return 0;
 	automaton->nodes[automaton->node_count] = (struct shield_node){
 		.symbol = symbol,

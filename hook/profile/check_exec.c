@@ -134,7 +134,8 @@ static void check_width(const struct shield_check *check, size_t index)
 	if (check->profile->exec.drift == SHIELD_ALLOW && strchr(entry->path, '*') && is_in_writable_place(entry->path))
 		shield_check_say(check, SHIELD_CHECK_WARNING, place.text,
 				 "\"%s\" matches where programs can write, and exec.drift is off: what is put there "
-				 "can be executed; set exec.drift to \"deny\", or name the files", entry->path);
+				 "can be executed; set exec.drift to \"deny\", or name the files",
+				 entry->path);
 }
 
 static void check_deny(const struct shield_check *check)

@@ -70,8 +70,9 @@ static void check_occurs(const struct shield_check *check, const struct directio
 
 	if (!v4 && !v6)
 		shield_check_say(check, SHIELD_CHECK_WARNING, place, "matches nothing: network.families has no %s",
-				 entry->family == AF_INET6 ? "\"inet6\"" : entry->family == AF_INET ? "\"inet\"" :
-				 "\"inet\" or \"inet6\"");
+				 entry->family == AF_INET6  ? "\"inet6\""
+				 : entry->family == AF_INET ? "\"inet\""
+							    : "\"inet\" or \"inet6\"");
 	for (size_t i = 0; direction->is_egress && i < entry->port_count; i++)
 		if (!entry->ports[i].high)
 			shield_check_say(check, SHIELD_CHECK_WARNING, place,
@@ -89,8 +90,10 @@ static void check_allow(const struct shield_check *check, const struct direction
 	if (!entry->proto && !entry->port_count && (!entry->family || !entry->prefix))
 		shield_check_say(check, SHIELD_CHECK_WARNING, place.text,
 				 "allows every %saddress and port: %s.default has no effect%s",
-				 entry->family == AF_INET ? "IPv4 " : entry->family ? "IPv6 " : "", direction->group,
-				 entry->family ? " on them" : "");
+				 entry->family == AF_INET ? "IPv4 "
+				 : entry->family	  ? "IPv6 "
+							  : "",
+				 direction->group, entry->family ? " on them" : "");
 	if (other != NONE) {
 		shield_check_say(check, SHIELD_CHECK_WARNING, place.text,
 				 "is never allowed: %s.deny[%zu] refuses all of it", direction->group, other);

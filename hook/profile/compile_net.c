@@ -177,8 +177,7 @@ static uint64_t low_bits(unsigned int bits)
 }
 
 /* First and last address of an entry in a family. */
-static void address_range(const struct shield_net_entry *entry, int family, struct address *first,
-			  struct address *last)
+static void address_range(const struct shield_net_entry *entry, int family, struct address *first, struct address *last)
 {
 	unsigned int prefix = entry->family ? entry->prefix : 0;
 	struct address host = {}; /* bits below the prefix */

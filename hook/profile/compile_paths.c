@@ -33,7 +33,8 @@ static int add_name(struct paths *paths, const char *pattern, uint8_t kind, uint
 			shield_rule_path(kind, rule, place, sizeof(place));
 			return shield_fail(paths->error, E2BIG,
 					   "%s: \"%.256s\" is one `from` or `tracer` path more than the %d different "
-					   "ones a policy holds", place, pattern, SHIELD_NAMES);
+					   "ones a policy holds",
+					   place, pattern, SHIELD_NAMES);
 		}
 		says->names = 1ull << paths->name_count++;
 	}
@@ -133,13 +134,12 @@ static int add_tracers(struct paths *paths, const struct shield_strings *tracers
 	int result = shield_compile_count(SHIELD_KIND_PTRACE, "allow", tracers->count, paths->error);
 
 	for (size_t i = 0; result >= 0 && i < tracers->count; i++)
-		result = add_name(paths, tracers->item[i], SHIELD_KIND_PTRACE, SHIELD_RULE(SHIELD_LIST_ALLOW, i),
-				  names);
+		result =
+			add_name(paths, tracers->item[i], SHIELD_KIND_PTRACE, SHIELD_RULE(SHIELD_LIST_ALLOW, i), names);
 	return result;
 }
 
-int shield_compile_paths(const struct shield_profile *profile, struct shield_policy *policy,
-			 struct shield_error *error)
+int shield_compile_paths(const struct shield_profile *profile, struct shield_policy *policy, struct shield_error *error)
 {
 	_cleanup_(free_paths) struct paths paths = { .error = error };
 	uint64_t deny_lengths = 0, tracers = 0;

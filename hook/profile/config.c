@@ -188,8 +188,9 @@ static int check_version(const struct shield_json *root, struct shield_error *er
 
 static int parse_root(const struct shield_json *root, struct shield_config *config, struct shield_error *error)
 {
-	static const char *const keys[] = { "version",	   "bindings",		"default_profile", "unprofiled",
-					    "annotations", "exempt_namespaces", NULL };
+	static const char *const keys[] = { "version",	  "bindings",	 "default_profile",
+					    "unprofiled", "annotations", "exempt_namespaces",
+					    NULL };
 	static const char *const choices[] = { "allow", "deny", NULL };
 	struct shield_json at;
 	size_t choice = 0;

@@ -24,7 +24,7 @@ struct shield_binding {
 
 /* Whether `mode: audit` of an annotation counts. */
 enum shield_annotation_mode {
-	SHIELD_ANNOTATION_MODE_OWN,    /* for a profile that the annotation chose: the default */
+	SHIELD_ANNOTATION_MODE_OWN, /* for a profile that the annotation chose: the default */
 	SHIELD_ANNOTATION_MODE_NEVER,
 	SHIELD_ANNOTATION_MODE_ALWAYS, /* but for a binding without override */
 };

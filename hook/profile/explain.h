@@ -15,11 +15,11 @@
 #include "profile/rule.h"
 
 struct shield_explanation {
-	uint8_t kind;	 /* enum shield_kind */
-	uint8_t action;	 /* of the kind: what happens to what the rules refuse */
-	uint8_t verdict; /* enum shield_verdict, as carried out in enforce mode */
-	uint8_t reason;	 /* enum shield_reason; NONE when the rules allow the act */
-	uint16_t rule;	 /* SHIELD_RULE() */
+	uint8_t kind;			  /* enum shield_kind */
+	uint8_t action;			  /* of the kind: what happens to what the rules refuse */
+	uint8_t verdict;		  /* enum shield_verdict, as carried out in enforce mode */
+	uint8_t reason;			  /* enum shield_reason; NONE when the rules allow the act */
+	uint16_t rule;			  /* SHIELD_RULE() */
 	char place[SHIELD_RULE_PATH_MAX]; /* JSON path of what decided */
 };
 

@@ -9,12 +9,12 @@
 
 /* In the order of their numbers, from 1. The numbers are kernel ABI; libc headers may lack the newest. */
 static const char *const names[] = {
-	"unix",	  "inet",	"ax25",	   "ipx",    "appletalk", "netrom",    "bridge",  "atmpvc", "x25",
-	"inet6",  "rose",	"decnet",  "netbeui", "security",  "key",      "netlink", "packet", "ash",
-	"econet", "atmsvc",	"rds",	   "sna",    "irda",	  "pppox",     "wanpipe", "llc",    "ib",
-	"mpls",	  "can",	"tipc",	   "bluetooth", "iucv",	  "rxrpc",     "isdn",	  "phonet", "ieee802154",
-	"caif",	  "alg",	"nfc",	   "vsock",  "kcm",	  "qipcrtr",   "smc",	  "xdp",    "mctp",
-	NULL,
+	"unix",	   "inet",    "ax25",	"ipx",	      "appletalk", "netrom",   "bridge",    "atmpvc",
+	"x25",	   "inet6",   "rose",	"decnet",     "netbeui",   "security", "key",	    "netlink",
+	"packet",  "ash",     "econet", "atmsvc",     "rds",	   "sna",      "irda",	    "pppox",
+	"wanpipe", "llc",     "ib",	"mpls",	      "can",	   "tipc",     "bluetooth", "iucv",
+	"rxrpc",   "isdn",    "phonet", "ieee802154", "caif",	   "alg",      "nfc",	    "vsock",
+	"kcm",	   "qipcrtr", "smc",	"xdp",	      "mctp",	   NULL,
 };
 #define NAMES (sizeof(names) / sizeof(names[0]) - 1)
 _Static_assert(NAMES == 45, "AF_MCTP is 45");

@@ -87,8 +87,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int shield_profile_list(const struct shield_profile_dirs *dirs, struct shield_strings *ret,
-			struct shield_error *error)
+int shield_profile_list(const struct shield_profile_dirs *dirs, struct shield_strings *ret, struct shield_error *error)
 {
 	_cleanup_(shield_strings_free) struct shield_strings list = {};
 
@@ -159,8 +158,8 @@ static int read_named(const char *directory, const char *name, bool trusted, cha
 		path = NULL;
 		return shield_fail(error, ENOMEM, "out of memory");
 	}
-	result = trusted ? shield_read_trusted(path, SHIELD_PROFILE_FILE_MAX, ret, ret_length, error) :
-			   shield_read_file(AT_FDCWD, path, SHIELD_PROFILE_FILE_MAX, ret, ret_length, error);
+	result = trusted ? shield_read_trusted(path, SHIELD_PROFILE_FILE_MAX, ret, ret_length, error)
+			 : shield_read_file(AT_FDCWD, path, SHIELD_PROFILE_FILE_MAX, ret, ret_length, error);
 	if (result == 0)
 		*ret_path = TAKE_PTR(path);
 	return result;
@@ -215,8 +214,7 @@ static int enter(struct search *search, const char *name, struct shield_error *e
 _Static_assert(SHIELD_EXTENDS_MAX == 8, "number in the message");
 
 /* Loads a profile that is on the chain. */
-static int load_named(struct search *search, const char *name, struct shield_profile **ret,
-		      struct shield_error *error);
+static int load_named(struct search *search, const char *name, struct shield_profile **ret, struct shield_error *error);
 
 /* Parses a profile and what it extends. @name: what its file says it is called, NULL = nothing */
 static int load_text(struct search *search, const char *path, const char *name, const char *text, size_t length,
@@ -254,8 +252,7 @@ static int load_text(struct search *search, const char *path, const char *name, 
 	return 0;
 }
 
-static int load_named(struct search *search, const char *name, struct shield_profile **ret,
-		      struct shield_error *error)
+static int load_named(struct search *search, const char *name, struct shield_profile **ret, struct shield_error *error)
 {
 	_cleanup_free_ char *path = NULL, *text = NULL;
 	size_t length;

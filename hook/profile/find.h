@@ -46,7 +46,6 @@ int shield_profile_load_file(const struct shield_profile_dirs *dirs, const char 
  * @ret: release with shield_strings_free()
  * Returns 0 or a negative errno; a directory that does not exist has none.
  */
-int shield_profile_list(const struct shield_profile_dirs *dirs, struct shield_strings *ret,
-			struct shield_error *error);
+int shield_profile_list(const struct shield_profile_dirs *dirs, struct shield_strings *ret, struct shield_error *error);
 
 #endif

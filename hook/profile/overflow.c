@@ -15,8 +15,8 @@ static const struct shield_pattern *largest_list(const struct shield_automaton *
 
 	for (size_t i = automaton->node_count; i-- > SHIELD_AUTOMATON_ROOT + 1;) {
 		uint32_t pattern = automaton->nodes[i].pattern;
-		uint32_t list = automaton->patterns[pattern].kind * LISTS +
-				SHIELD_RULE_LIST(automaton->patterns[pattern].rule);
+		uint32_t list =
+			automaton->patterns[pattern].kind * LISTS + SHIELD_RULE_LIST(automaton->patterns[pattern].rule);
 
 		first[list] = pattern;
 		if (++weight[list] > weight[best])
@@ -54,7 +54,8 @@ int shield_automaton_overflow(const struct shield_automaton *automaton, const ui
 		shield_rule_path(widest->kind, widest->rule, place, sizeof(place));
 		return shield_fail(error, E2BIG,
 				   "%s: with the wildcards of \"%.256s\" the paths need more than the %u %s a policy "
-				   "holds: use fewer wildcards", place, widest->text, limit, what);
+				   "holds: use fewer wildcards",
+				   place, widest->text, limit, what);
 	}
 	shield_rule_path(list->kind, list->rule, place, sizeof(place));
 	place[strcspn(place, "[")] = '\0';

@@ -17,8 +17,9 @@ static const struct {
 	const char *key;
 	group_parser *parse; /* NULL: of a later version; never ignored */
 } groups[] = {
-	{ "exec", shield_parse_exec },	   { "network", shield_parse_network }, { "ptrace", shield_parse_ptrace },
-	{ "setuid", shield_parse_setuid }, { "capabilities", NULL },		{ "kernel", NULL },
+	{ "exec", shield_parse_exec },	   { "network", shield_parse_network },
+	{ "ptrace", shield_parse_ptrace }, { "setuid", shield_parse_setuid },
+	{ "capabilities", NULL },	   { "kernel", NULL },
 };
 
 /* Before anything else: a profile for another version is not a profile with mistakes. */
@@ -132,7 +133,7 @@ static struct shield_profile *empty_profile(void)
 int shield_profile_parse_document(const struct shield_json_document *document, struct shield_profile *base,
 				  struct shield_profile **ret, struct shield_error *error)
 {
-	static const char *const keys[] = { "version", "name",	 "extends", "mode",	    "exec",   "network",
+	static const char *const keys[] = { "version", "name",	 "extends", "mode",	    "exec",	     "network",
 					    "ptrace",  "setuid", "kernel",  "capabilities", "reverse_shell", NULL };
 	_cleanup_profile_ struct shield_profile *profile = base ? base : empty_profile();
 	struct shield_json root = shield_json_root(document);

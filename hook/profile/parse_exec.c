@@ -72,8 +72,9 @@ static int parse_libraries(const struct shield_json *at, struct shield_profile *
 
 int shield_parse_exec(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error)
 {
-	static const char *const keys[] = { "default", "action", "allow",     "deny",
-					    "drift",   "fileless", "libraries", NULL };
+	static const char *const keys[] = {
+		"default", "action", "allow", "deny", "drift", "fileless", "libraries", NULL
+	};
 	struct shield_json at;
 	int result = shield_json_known_keys(group, keys, error);
 

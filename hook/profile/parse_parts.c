@@ -26,8 +26,7 @@ int shield_parse_action(const struct shield_json *group, const char *key, uint8_
 	return 0;
 }
 
-int shield_parse_switch(const struct shield_json *group, const char *key, uint8_t *action,
-			struct shield_error *error)
+int shield_parse_switch(const struct shield_json *group, const char *key, uint8_t *action, struct shield_error *error)
 {
 	struct shield_json at;
 	size_t choice;

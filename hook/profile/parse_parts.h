@@ -24,8 +24,7 @@ int shield_parse_action(const struct shield_json *group, const char *key, uint8_
  * A switch: an action, or allow. Returns 1 when the key is there, 0 when it is not (nothing changes then), or a
  * negative errno.
  */
-int shield_parse_switch(const struct shield_json *group, const char *key, uint8_t *action,
-			struct shield_error *error);
+int shield_parse_switch(const struct shield_json *group, const char *key, uint8_t *action, struct shield_error *error);
 
 /* `default`; where it is absent, an allow list of this group makes it deny. */
 int shield_parse_default(const struct shield_json *group, bool *default_deny, struct shield_error *error);

@@ -167,8 +167,9 @@ static void add_ports(struct printer *out, const struct shield_net_entry *entry)
 
 static void add_net_entry(struct printer *out, const struct shield_net_entry *entry)
 {
-	static const char *const protos[] = { [SHIELD_PROTO_TCP] = "tcp", [SHIELD_PROTO_UDP] = "udp",
-					      [SHIELD_PROTO_ICMP] = "icmp" };
+	static const char *const protos[] = {
+		[SHIELD_PROTO_TCP] = "tcp", [SHIELD_PROTO_UDP] = "udp", [SHIELD_PROTO_ICMP] = "icmp"
+	};
 	const char *separator = "";
 
 	next(out);
@@ -292,8 +293,7 @@ static bool add_ids(struct printer *out, const char *key, const struct shield_id
 	return true;
 }
 
-static void add_allowed_ids(struct printer *out, const struct shield_id_spans *uids,
-			    const struct shield_id_spans *gids)
+static void add_allowed_ids(struct printer *out, const struct shield_id_spans *uids, const struct shield_id_spans *gids)
 {
 	size_t uid = 0, gid = 0;
 

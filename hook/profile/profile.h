@@ -29,13 +29,13 @@ struct shield_exec_entries {
 
 /* One egress or bind entry. Absent parts mean any. */
 struct shield_net_entry {
-	uint8_t family;	    /* AF_INET, AF_INET6, 0 = both: no `to` */
-	uint8_t prefix;	    /* bits */
+	uint8_t family;	     /* AF_INET, AF_INET6, 0 = both: no `to` */
+	uint8_t prefix;	     /* bits */
 	uint8_t address[16]; /* network byte order; v4 in the first 4 bytes */
-	uint8_t proto;	    /* enum shield_proto; 0 = any */
+	uint8_t proto;	     /* enum shield_proto; 0 = any */
 	struct shield_port_span {
 		uint16_t low, high;
-	} *ports;	    /* inclusive; none = any */
+	} * ports; /* inclusive; none = any */
 	size_t port_count;
 };
 
@@ -79,16 +79,16 @@ struct shield_profile {
 	struct {
 		bool present;
 		bool default_deny;
-		uint8_t action, drift, fileless;   /* enum shield_verdict; ALLOW = off */
+		uint8_t action, drift, fileless; /* enum shield_verdict; ALLOW = off */
 		struct shield_exec_entries allow, deny;
 		enum shield_libraries libraries;
-		struct shield_strings library;	   /* patterns, for SHIELD_LIBRARIES_LIST */
+		struct shield_strings library; /* patterns, for SHIELD_LIBRARIES_LIST */
 	} exec;
 	struct {
 		struct shield_net_rules rules[SHIELD_DIRECTIONS]; /* by enum shield_direction */
-		uint8_t families_action;	   /* ALLOW = no such rule */
-		uint64_t families;		   /* bit n = family n is allowed */
-		uint8_t raw;			   /* enum shield_verdict */
+		uint8_t families_action;			  /* ALLOW = no such rule */
+		uint64_t families;				  /* bit n = family n is allowed */
+		uint8_t raw;					  /* enum shield_verdict */
 	} network;
 	struct {
 		bool present;

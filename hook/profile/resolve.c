@@ -16,7 +16,7 @@
 #include "base/cleanup.h"
 #include "profile/pattern.h"
 
-#define LINKS_MAX 40	    /* as the kernel (path_resolution(7)) */
+#define LINKS_MAX 40 /* as the kernel (path_resolution(7)) */
 #define PENDING_MAX (2 * PATH_MAX)
 #define DIRECTORIES_MAX 256 /* descriptors kept; then all are closed and remembering starts anew */
 #define BUCKETS 512	    /* power of two */
@@ -39,14 +39,14 @@ struct resolver {
 struct walk {
 	struct resolver *resolver;
 	const char *pattern;
-	char done[SHIELD_PATH_MAX];  /* resolved; no trailing slash, "" = the root */
-	size_t length;		     /* of done */
-	char pending[PENDING_MAX];   /* ends with the text that is to come */
-	char *at;		     /* in pending */
-	int fd;			     /* of the directory `done`; borrowed from the resolver */
+	char done[SHIELD_PATH_MAX]; /* resolved; no trailing slash, "" = the root */
+	size_t length;		    /* of done */
+	char pending[PENDING_MAX];  /* ends with the text that is to come */
+	char *at;		    /* in pending */
+	int fd;			    /* of the directory `done`; borrowed from the resolver */
 	unsigned int links;
-	bool inside;		     /* what is pending is a directory: the pattern goes on behind it */
-	bool literal;		     /* past what exists or is followed: only text is left to be joined */
+	bool inside;  /* what is pending is a directory: the pattern goes on behind it */
+	bool literal; /* past what exists or is followed: only text is left to be joined */
 };
 
 static size_t bucket_of(const char *name)
@@ -328,7 +328,7 @@ static const char *base_of(const char *path)
 
 static bool is_multi_call(const char *name)
 {
-	static const char *const programs[] = { "busybox", "busybox.static", "toybox", "coreutils",
+	static const char *const programs[] = { "busybox", "busybox.static", "toybox",	     "coreutils",
 						"uutils",  "uu-coreutils",   "dropbearmulti" };
 
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
@@ -339,7 +339,7 @@ static bool is_multi_call(const char *name)
 
 /* Where a pattern stands in the profile; written only for those who read it. */
 struct place {
-	const char *list;   /* such as exec.allow */
+	const char *list; /* such as exec.allow */
 	size_t index;
 	const char *member; /* what follows the index, such as .tracer */
 	size_t from;	    /* in `.from`, counted from 1; 0 = not there */

@@ -32,8 +32,8 @@ enum shield_selection_mode {
 struct shield_selection {
 	enum shield_selection_kind kind;
 	enum shield_selection_mode mode;
-	bool mode_ignored;   /* the annotation asked for audit; the configuration does not let it */
-	bool record_ignored; /* the annotation asked for a recording; the configuration does not allow it */
+	bool mode_ignored;	       /* the annotation asked for audit; the configuration does not let it */
+	bool record_ignored;	       /* the annotation asked for a recording; the configuration does not allow it */
 	char profile[SHIELD_NAME_MAX]; /* empty unless kind is SHIELD_SELECT_PROFILE */
 	char record[SHIELD_NAME_MAX];  /* name of the profile to learn from this run; empty = no recording */
 	char because[128];	       /* what decided, such as "bindings[2] of the node's configuration" */

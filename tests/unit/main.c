@@ -13,7 +13,7 @@ static const struct {
 	const char *name;
 	void (*add)(void);
 } suites[] = {
-#define SUITE(name) {#name, name},
+#define SUITE(name) { #name, name },
 #include "suites.inc"
 #undef SUITE
 };

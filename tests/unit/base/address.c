@@ -11,7 +11,7 @@ void suite_base_address(void);
 static void good(void)
 {
 	static const struct {
-		const char *text, *canonical; /* NULL: the same */
+		const char *text, *canonical;	     /* NULL: the same */
 		uint8_t family, prefix, first, last; /* bytes of the address */
 	} cases[] = {
 		{ "10.0.0.0/8", NULL, AF_INET, 8, 10, 0 },

@@ -39,8 +39,14 @@ static void refuse(const char *text, size_t length, int code, const char *messag
 
 static void accepted(void)
 {
-	static const char *const texts[] = { "{}", " [1, -2]\r\n\t", "7", "true", "null", "\"\\\\u0000\"",
-					     "{\"a:b\":\"c:\\\":\"}", "{\"a\":{\"b\":1},\"b\":[{\"b\":1},{\"b\":1}]}" };
+	static const char *const texts[] = { "{}",
+					     " [1, -2]\r\n\t",
+					     "7",
+					     "true",
+					     "null",
+					     "\"\\\\u0000\"",
+					     "{\"a:b\":\"c:\\\":\"}",
+					     "{\"a\":{\"b\":1},\"b\":[{\"b\":1},{\"b\":1}]}" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		_cleanup_json_ struct shield_json_document document = {};

@@ -11,18 +11,19 @@ static void test_decodes(void)
 		uint32_t point;
 		size_t length;
 	} cases[] = {
-		{"a", 'a', 1},
-		{"\xc3\xa9", 0xe9, 2},
-		{"\xe2\x82\xac", 0x20ac, 3},
-		{"\xf0\x9f\x90\xb3", 0x1f433, 4},
-		{"\xf4\x8f\xbf\xbf", 0x10ffff, 4},
+		{ "a", 'a', 1 },
+		{ "\xc3\xa9", 0xe9, 2 },
+		{ "\xe2\x82\xac", 0x20ac, 3 },
+		{ "\xf0\x9f\x90\xb3", 0x1f433, 4 },
+		{ "\xf4\x8f\xbf\xbf", 0x10ffff, 4 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t length;
 
-		CU_ASSERT_EQUAL(shield_utf8_decode((const unsigned char *)cases[i].bytes, strlen(cases[i].bytes), &length),
-				cases[i].point);
+		CU_ASSERT_EQUAL(
+			shield_utf8_decode((const unsigned char *)cases[i].bytes, strlen(cases[i].bytes), &length),
+			cases[i].point);
 		CU_ASSERT_EQUAL(length, cases[i].length);
 	}
 }
@@ -30,8 +31,8 @@ static void test_decodes(void)
 /* Overlong, surrogate, beyond the last plane, cut short, a continuation alone. */
 static void test_refuses(void)
 {
-	static const char *const cases[] = {"\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-					    "\xe2\x82", "\x80",	   "\xff"};
+	static const char *const cases[] = { "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+					     "\xe2\x82", "\x80",	 "\xff" };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		CU_ASSERT_FALSE(shield_utf8_is_valid(cases[i], strlen(cases[i]), NULL));

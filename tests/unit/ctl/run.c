@@ -59,7 +59,7 @@ static int run(const struct shield_ctl_command *what, char *said, size_t size, c
 	return r;
 }
 
-#define RUN(what, said, ...) run(what, said, sizeof(said), (const char *const[]){__VA_ARGS__, NULL})
+#define RUN(what, said, ...) run(what, said, sizeof(said), (const char *const[]){ __VA_ARGS__, NULL })
 
 static void options(void)
 {

@@ -69,7 +69,7 @@ static void add_events(unsigned int count)
 /* Connects and asks; what it asked was heard when it returns. */
 static int subscribe(const char *request)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);

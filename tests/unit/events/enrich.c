@@ -11,7 +11,7 @@ static void remembers(void)
 {
 	static struct shield_enricher enricher;
 	struct shield_engine engine = SHIELD_ENGINE_NONE;
-	struct shield_event event = {BY_NGINX};
+	struct shield_event event = { BY_NGINX };
 	struct shield_evidence evidence;
 	struct shield_known *known = &enricher.known[3];
 

@@ -49,8 +49,8 @@ static void json_of_no_utf8(void)
 
 static void ends_with_the_array(void)
 {
-	char full[4] = {'a', 'b', 'c', 'd'};
-	char cut[2] = {'a', '\xe2'};
+	char full[4] = { 'a', 'b', 'c', 'd' };
+	char cut[2] = { 'a', '\xe2' };
 
 	json_is(full, sizeof(full), "\"abcd\"");
 	terminal_is(full, sizeof(full), "abcd");

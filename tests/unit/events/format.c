@@ -14,7 +14,7 @@ void suite_events_format(void);
 /* The event, by nginx of the web pod, as a line. */
 static void line_is(const struct shield_event *event, const char *expected)
 {
-	struct shield_evidence evidence = {.event = *event, .time = A_TIME, .origin = WEB};
+	struct shield_evidence evidence = { .event = *event, .time = A_TIME, .origin = WEB };
 	struct shield_text text = {};
 
 	shield_format(SHIELD_FORMAT_COMPACT, &evidence, &text);
@@ -23,37 +23,37 @@ static void line_is(const struct shield_event *event, const char *expected)
 
 static void paths(void)
 {
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_EXEC, .verdict = SHIELD_DENY,
-				       .reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
-				       .operand = SHIELD_OPERAND_PATH, .path = "/usr/bin/id"},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_EXEC, .verdict = SHIELD_DENY,
+					.reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
+					.operand = SHIELD_OPERAND_PATH, .path = "/usr/bin/id" },
 		"12:03:14  deny   exec           " NGINX " -> /usr/bin/id  not in exec.allow\n");
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_EXEC, .verdict = SHIELD_KILL,
-				       .reason = SHIELD_REASON_RULE, .rule = SHIELD_RULE(SHIELD_LIST_DENY, 2),
-				       .operand = SHIELD_OPERAND_PATH, .path = "/a b"},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_EXEC, .verdict = SHIELD_KILL,
+					.reason = SHIELD_REASON_RULE, .rule = SHIELD_RULE(SHIELD_LIST_DENY, 2),
+					.operand = SHIELD_OPERAND_PATH, .path = "/a b" },
 		"12:03:14  kill   exec           " NGINX " -> \"/a b\"  by exec.deny[2]\n");
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_DRIFT, .verdict = SHIELD_AUDIT,
-				       .reason = SHIELD_REASON_CHANGED, .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0),
-				       .operand = SHIELD_OPERAND_PATH, .path = "/tmp/x"},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_DRIFT, .verdict = SHIELD_AUDIT,
+					.reason = SHIELD_REASON_CHANGED, .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0),
+					.operand = SHIELD_OPERAND_PATH, .path = "/tmp/x" },
 		"12:03:14  audit  drift          " NGINX
 		" -> /tmp/x  exec.drift: the file was created or changed after the image\n");
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_LIBRARY, .verdict = SHIELD_DENY,
-				       .reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_LIBRARIES, 0),
-				       .operand = SHIELD_OPERAND_PATH, .path = "/l.so"},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_LIBRARY, .verdict = SHIELD_DENY,
+					.reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_LIBRARIES, 0),
+					.operand = SHIELD_OPERAND_PATH, .path = "/l.so" },
 		"12:03:14  deny   library        " NGINX " -> /l.so  not in exec.libraries\n");
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_REVERSE_SHELL, .verdict = SHIELD_KILL,
-				       .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0), .operand = SHIELD_OPERAND_PATH,
-				       .path = "/bin/sh"},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_REVERSE_SHELL, .verdict = SHIELD_KILL,
+					.rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0), .operand = SHIELD_OPERAND_PATH,
+					.path = "/bin/sh" },
 		"12:03:14  kill   reverse_shell  " NGINX " -> /bin/sh  by reverse_shell\n");
 }
 
 static void cut_paths(void)
 {
-	struct shield_event event = {BY_NGINX,
-				     .kind = SHIELD_KIND_EXEC,
-				     .verdict = SHIELD_DENY,
-				     .reason = SHIELD_REASON_DEFAULT,
-				     .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
-				     .operand = SHIELD_OPERAND_PATH};
+	struct shield_event event = { BY_NGINX,
+				      .kind = SHIELD_KIND_EXEC,
+				      .verdict = SHIELD_DENY,
+				      .reason = SHIELD_REASON_DEFAULT,
+				      .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
+				      .operand = SHIELD_OPERAND_PATH };
 
 	event.flags = SHIELD_EVENT_EXE_CUT | SHIELD_EVENT_OPERAND_CUT;
 	strcpy(event.exe, "bin/nginx");
@@ -64,7 +64,7 @@ static void cut_paths(void)
 	memset(event.exe, 'e', sizeof(event.exe));
 	memset(event.path, 'p', sizeof(event.path));
 	{
-		struct shield_evidence evidence = {.event = event, .time = A_TIME};
+		struct shield_evidence evidence = { .event = event, .time = A_TIME };
 		struct shield_text text = {};
 
 		shield_format(SHIELD_FORMAT_COMPACT, &evidence, &text); /* reads no byte beyond the arrays */
@@ -80,9 +80,9 @@ static void address_is(const struct shield_event_address *address, uint8_t kind,
 
 	snprintf(line, sizeof(line), "12:03:14  deny   %-13s  " NGINX " -> %s  not in network.%s.allow\n",
 		 kind == SHIELD_KIND_BIND ? "bind" : "egress", expected, kind == SHIELD_KIND_BIND ? "bind" : "egress");
-	line_is(&(struct shield_event){BY_NGINX, .kind = kind, .verdict = SHIELD_DENY, .reason = SHIELD_REASON_DEFAULT,
-				       .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0), .operand = SHIELD_OPERAND_ADDRESS,
-				       .address = *address},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = kind, .verdict = SHIELD_DENY, .reason = SHIELD_REASON_DEFAULT,
+					.rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0), .operand = SHIELD_OPERAND_ADDRESS,
+					.address = *address },
 		line);
 }
 
@@ -90,20 +90,21 @@ static void addresses(void)
 {
 	address_is(
 		&(struct shield_event_address){
-			.family = AF_INET, .port = 80, .proto = SHIELD_PROTO_TCP, .address = {169, 254, 169, 254}},
+			.family = AF_INET, .port = 80, .proto = SHIELD_PROTO_TCP, .address = { 169, 254, 169, 254 } },
 		SHIELD_KIND_EGRESS, "169.254.169.254:80/tcp");
-	address_is(
-		&(struct shield_event_address){.family = AF_INET, .proto = SHIELD_PROTO_ICMP, .address = {10, 0, 0, 1}},
-		SHIELD_KIND_EGRESS, "10.0.0.1/icmp");
+	address_is(&(struct shield_event_address){ .family = AF_INET,
+						   .proto = SHIELD_PROTO_ICMP,
+						   .address = { 10, 0, 0, 1 } },
+		   SHIELD_KIND_EGRESS, "10.0.0.1/icmp");
 	address_is(
 		&(struct shield_event_address){
-			.family = AF_INET6, .port = 65535, .proto = SHIELD_PROTO_UDP, .address = {[15] = 1}},
+			.family = AF_INET6, .port = 65535, .proto = SHIELD_PROTO_UDP, .address = { [15] = 1 } },
 		SHIELD_KIND_BIND, "[::1]:65535/udp");
-	address_is(&(struct shield_event_address){.family = AF_INET6,
-						  .proto = SHIELD_PROTO_OTHER,
-						  .address = {0xfe, 0x80, [15] = 1}},
+	address_is(&(struct shield_event_address){ .family = AF_INET6,
+						   .proto = SHIELD_PROTO_OTHER,
+						   .address = { 0xfe, 0x80, [15] = 1 } },
 		   SHIELD_KIND_EGRESS, "fe80::1/other");
-	address_is(&(struct shield_event_address){.family = 99, .proto = 77}, SHIELD_KIND_EGRESS, "?/unknown");
+	address_is(&(struct shield_event_address){ .family = 99, .proto = 77 }, SHIELD_KIND_EGRESS, "?/unknown");
 }
 
 static void ids_are(uint32_t change, uint32_t before, uint32_t wanted, const char *expected)
@@ -112,10 +113,10 @@ static void ids_are(uint32_t change, uint32_t before, uint32_t wanted, const cha
 
 	snprintf(line, sizeof(line), "12:03:14  kill   setuid         " NGINX " -> %s  not in setuid.allow\n",
 		 expected);
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_SETUID, .verdict = SHIELD_KILL,
-				       .reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
-				       .operand = SHIELD_OPERAND_IDS,
-				       .ids = {.change = change, .before = before, .wanted = wanted}},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_SETUID, .verdict = SHIELD_KILL,
+					.reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
+					.operand = SHIELD_OPERAND_IDS,
+					.ids = { .change = change, .before = before, .wanted = wanted } },
 		line);
 }
 
@@ -131,29 +132,29 @@ static void ids(void)
 
 static void tasks_and_sockets(void)
 {
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_PTRACE, .verdict = SHIELD_DENY,
-				       .reason = SHIELD_REASON_OTHER_SLOT, .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
-				       .operand = SHIELD_OPERAND_TASK, .task = {.tgid = 7, .comm = "b\tsh"}},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_PTRACE, .verdict = SHIELD_DENY,
+					.reason = SHIELD_REASON_OTHER_SLOT, .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
+					.operand = SHIELD_OPERAND_TASK, .task = { .tgid = 7, .comm = "b\tsh" } },
 		"12:03:14  deny   ptrace         " NGINX
 		" -> b\\x09sh[7]  ptrace.default: the traced task is not of this container\n");
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_RAW, .verdict = SHIELD_DENY,
-				       .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0), .operand = SHIELD_OPERAND_SOCKET,
-				       .socket = {.family = AF_INET, .type = SOCK_RAW, .protocol = IPPROTO_ICMP}},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_RAW, .verdict = SHIELD_DENY,
+					.rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0), .operand = SHIELD_OPERAND_SOCKET,
+					.socket = { .family = AF_INET, .type = SOCK_RAW, .protocol = IPPROTO_ICMP } },
 		"12:03:14  deny   raw            " NGINX " -> socket inet/raw/1  by network.raw\n");
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_FAMILY, .verdict = SHIELD_DENY,
-				       .reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0),
-				       .operand = SHIELD_OPERAND_SOCKET, .socket = {.family = 999, .type = 99}},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_FAMILY, .verdict = SHIELD_DENY,
+					.reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0),
+					.operand = SHIELD_OPERAND_SOCKET, .socket = { .family = 999, .type = 99 } },
 		"12:03:14  deny   family         " NGINX " -> socket 999/unknown/0  not in network.families\n");
-	line_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_EXEC, .verdict = SHIELD_DENY, .operand = 99,
-				       .reason = SHIELD_REASON_BUSY},
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_EXEC, .verdict = SHIELD_DENY, .operand = 99,
+					.reason = SHIELD_REASON_BUSY },
 		"12:03:14  deny   exec           " NGINX
 		" -> unknown  exec: the kernel could not name the file in time\n");
 }
 
 static void who(void)
 {
-	struct shield_event event = {BY_NGINX, .kind = SHIELD_KIND_FILELESS, .verdict = SHIELD_DENY,
-				     .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0)};
+	struct shield_event event = { BY_NGINX, .kind = SHIELD_KIND_FILELESS, .verdict = SHIELD_DENY,
+				      .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0) };
 
 	/* it calls itself another name */
 	strcpy(event.comm, "kworker/0:1");
@@ -172,7 +173,7 @@ static void who(void)
 /* Without names. */
 static void gone_is(const struct shield_event *event, const char *expected)
 {
-	struct shield_evidence evidence = {.event = *event, .time = A_TIME};
+	struct shield_evidence evidence = { .event = *event, .time = A_TIME };
 	struct shield_text text = {};
 
 	shield_format_compact(&evidence, false, &text);
@@ -181,28 +182,28 @@ static void gone_is(const struct shield_event *event, const char *expected)
 
 static void gone(void)
 {
-	gone_is(&(struct shield_event){BY_NGINX, .kind = SHIELD_KIND_RAW, .verdict = SHIELD_DENY,
-				       .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0)},
+	gone_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_RAW, .verdict = SHIELD_DENY,
+					.rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0) },
 		"12:03:14  deny   raw            slot:3,cgroup:4242    /usr/sbin/nginx[4711]  by network.raw\n");
-	gone_is(&(struct shield_event){.kind = SHIELD_KIND_TAG,
-				       .verdict = SHIELD_DENY,
-				       .slot = SHIELD_SLOTS,
-				       .cgroup = 18446744073709551615ull,
-				       .reason = SHIELD_REASON_STALE,
-				       .tgid = 1,
-				       .comm = "sh"},
+	gone_is(&(struct shield_event){ .kind = SHIELD_KIND_TAG,
+					.verdict = SHIELD_DENY,
+					.slot = SHIELD_SLOTS,
+					.cgroup = 18446744073709551615ull,
+					.reason = SHIELD_REASON_STALE,
+					.tgid = 1,
+					.comm = "sh" },
 		"12:03:14  deny   tag            cgroup:18446744073709551615  sh[1]  "
 		"the container's enforcement is gone\n");
 }
 
 static void control(void)
 {
-	struct shield_event event = {.kind = SHIELD_KIND_CONTROL,
-				     .slot = SHIELD_SLOTS,
-				     .tgid = 5,
-				     .comm = "shieldctl",
-				     .operand = SHIELD_OPERAND_CONTROL,
-				     .control = SHIELD_CONTROL_OFF};
+	struct shield_event event = { .kind = SHIELD_KIND_CONTROL,
+				      .slot = SHIELD_SLOTS,
+				      .tgid = 5,
+				      .comm = "shieldctl",
+				      .operand = SHIELD_OPERAND_CONTROL,
+				      .control = SHIELD_CONTROL_OFF };
 
 	gone_is(&event, "12:03:14  -      control        (node)                shieldctl[5] -> engine off\n");
 	event.slot = 3;
@@ -212,10 +213,10 @@ static void control(void)
 
 static void colours(void)
 {
-	struct shield_evidence evidence = {.time = A_TIME,
-					   .origin = WEB,
-					   .event = {BY_NGINX, .kind = SHIELD_KIND_RAW, .verdict = SHIELD_DENY,
-						     .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0)}};
+	struct shield_evidence evidence = { .time = A_TIME,
+					    .origin = WEB,
+					    .event = { BY_NGINX, .kind = SHIELD_KIND_RAW, .verdict = SHIELD_DENY,
+						       .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0) } };
 	struct shield_text text = {};
 
 	shield_format(SHIELD_FORMAT_COLOURED, &evidence, &text);

@@ -8,11 +8,11 @@
 
 void suite_events_format_json(void);
 
-#define CONTAINER                                                                                                      \
-	"'container':{'id':'0123456789abcdef0123','name':'nginx-1','profile':'web-strict','pod':'web',"                \
+#define CONTAINER                                                                                       \
+	"'container':{'id':'0123456789abcdef0123','name':'nginx-1','profile':'web-strict','pod':'web'," \
 	"'namespace':'shop','image':'docker.io/library/nginx:1','slot':3,'cgroup':4242}"
-#define PROCESS                                                                                                        \
-	"'process':{'pid':4712,'tgid':4711,'ppid':4700,'uid':33,'comm':'nginx','exe':'/usr/sbin/nginx',"               \
+#define PROCESS                                                                                          \
+	"'process':{'pid':4712,'tgid':4711,'ppid':4700,'uid':33,'comm':'nginx','exe':'/usr/sbin/nginx'," \
 	"'exe_cut':false}"
 
 /* The evidence as JSON, which is written with ' here; it parses, too. */
@@ -34,7 +34,7 @@ static void json_is(const struct shield_evidence *evidence, const char *expected
 /* An exec by nginx, but for its operand. */
 static void operand_is(struct shield_event event, const char *expected)
 {
-	struct shield_evidence evidence = {.event = event, .time = A_TIME, .origin = WEB};
+	struct shield_evidence evidence = { .event = event, .time = A_TIME, .origin = WEB };
 	char line[1024];
 
 	evidence.event.kind = SHIELD_KIND_EXEC;
@@ -51,44 +51,44 @@ static void operand_is(struct shield_event event, const char *expected)
 
 static void operands(void)
 {
-	operand_is((struct shield_event){BY_NGINX}, "null");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_PATH, .path = "/usr/bin/id"},
+	operand_is((struct shield_event){ BY_NGINX }, "null");
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_PATH, .path = "/usr/bin/id" },
 		   "{'type':'path','path':'/usr/bin/id','cut':false}");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_PATH, .path = "a\xff",
-					 .flags = SHIELD_EVENT_OPERAND_CUT},
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_PATH, .path = "a\xff",
+					  .flags = SHIELD_EVENT_OPERAND_CUT },
 		   "{'type':'path','path':'a\\\\xff','cut':true}");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_ADDRESS,
-					 .address = {.family = AF_INET,
-						     .port = 80,
-						     .proto = SHIELD_PROTO_TCP,
-						     .address = {10, 0, 0, 1}}},
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_ADDRESS,
+					  .address = { .family = AF_INET,
+						       .port = 80,
+						       .proto = SHIELD_PROTO_TCP,
+						       .address = { 10, 0, 0, 1 } } },
 		   "{'type':'address','family':'inet','address':'10.0.0.1','port':80,'proto':'tcp'}");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_ADDRESS,
-					 .address = {.family = AF_INET6,
-						     .port = 53,
-						     .proto = SHIELD_PROTO_UDP,
-						     .address = {0x20, 0x01, 0x0d, 0xb8, [15] = 1}}},
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_ADDRESS,
+					  .address = { .family = AF_INET6,
+						       .port = 53,
+						       .proto = SHIELD_PROTO_UDP,
+						       .address = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } } },
 		   "{'type':'address','family':'inet6','address':'2001:db8::1','port':53,'proto':'udp'}");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_ADDRESS, .address = {.family = 999}},
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_ADDRESS, .address = { .family = 999 } },
 		   "{'type':'address','family':'999','address':null,'port':0,'proto':'other'}");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_IDS,
-					 .ids = {.change = SHIELD_CHANGE_GID, .before = 0, .wanted = UINT32_MAX}},
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_IDS,
+					  .ids = { .change = SHIELD_CHANGE_GID, .before = 0, .wanted = UINT32_MAX } },
 		   "{'type':'ids','change':'gid','before':0,'wanted':null}");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_TASK, .task = {7, "ba\"sh"}},
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_TASK, .task = { 7, "ba\"sh" } },
 		   "{'type':'task','tgid':7,'comm':'ba\\'sh'}");
-	operand_is((struct shield_event){BY_NGINX, .operand = SHIELD_OPERAND_SOCKET,
-					 .socket = {AF_PACKET, SOCK_DGRAM, 768}},
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_SOCKET,
+					  .socket = { AF_PACKET, SOCK_DGRAM, 768 } },
 		   "{'type':'socket','family':'packet','socket_type':'dgram','protocol':768}");
-	operand_is((struct shield_event){BY_NGINX, .operand = 200}, "{'type':'unknown'}");
+	operand_is((struct shield_event){ BY_NGINX, .operand = 200 }, "{'type':'unknown'}");
 }
 
 static void unknown_container(void)
 {
-	struct shield_evidence evidence = {.time = A_TIME,
-					   .event = {.kind = SHIELD_KIND_CONTROL,
-						     .slot = SHIELD_SLOTS,
-						     .operand = SHIELD_OPERAND_CONTROL,
-						     .control = SHIELD_CONTROL_OFF}};
+	struct shield_evidence evidence = { .time = A_TIME,
+					    .event = { .kind = SHIELD_KIND_CONTROL,
+						       .slot = SHIELD_SLOTS,
+						       .operand = SHIELD_OPERAND_CONTROL,
+						       .control = SHIELD_CONTROL_OFF } };
 
 	json_is(&evidence, "{'time':'2024-05-01T12:03:14.000000007Z','sequence':0,'verdict':'allow','kind':'control',"
 			   "'rule':null,'reason':null,'container':{'id':null,'name':null,'profile':null,'pod':null,"

@@ -15,15 +15,15 @@
 /* 2024-05-01T12:03:14.000000007Z */
 #define A_TIME (1714564994ull * 1000000000 + 7)
 
-#define WEB                                                                                                            \
-	{                                                                                                              \
-		.id = "0123456789abcdef0123", .profile = "web-strict", .pod = "web", .pod_namespace = "shop",          \
-		.container = "nginx-1", .image = "docker.io/library/nginx:1",                                          \
+#define WEB                                                                                                   \
+	{                                                                                                     \
+		.id = "0123456789abcdef0123", .profile = "web-strict", .pod = "web", .pod_namespace = "shop", \
+		.container = "nginx-1", .image = "docker.io/library/nginx:1",                                 \
 	}
 
 /* Begins an event of nginx in slot 3; what differs follows. */
-#define BY_NGINX                                                                                                       \
-	.sequence = 41, .cgroup = 4242, .slot = 3, .generation = 9, .pid = 4712, .tgid = 4711, .ppid = 4700,           \
+#define BY_NGINX                                                                                             \
+	.sequence = 41, .cgroup = 4242, .slot = 3, .generation = 9, .pid = 4712, .tgid = 4711, .ppid = 4700, \
 	.uid = 33, .comm = "nginx", .exe = "/usr/sbin/nginx"
 
 /* Does a text hold exactly this? Releases it. */

@@ -7,8 +7,8 @@ void suite_events_origin(void);
 
 static void names(void)
 {
-	struct shield_origin web = WEB, podman = {.id = "0123456789abcdef", .container = "c"};
-	struct shield_origin bare = {.id = "0123456789abcdef"}, pod = {.id = "0123456789abcdef", .pod = "p"};
+	struct shield_origin web = WEB, podman = { .id = "0123456789abcdef", .container = "c" };
+	struct shield_origin bare = { .id = "0123456789abcdef" }, pod = { .id = "0123456789abcdef", .pod = "p" };
 	char name[SHIELD_ORIGIN_NAME_MAX];
 
 	CU_ASSERT_STRING_EQUAL(shield_origin_name(&web, name), "web/nginx-1");

@@ -10,7 +10,7 @@ void suite_events_stream(void);
 static void round_trip(void)
 {
 	for (unsigned int i = 0; i < 2 * SHIELD_FORMATS; i++) {
-		struct shield_stream_request request = {.format = i / 2, .follow = i & 1}, back = {.format = 99};
+		struct shield_stream_request request = { .format = i / 2, .follow = i & 1 }, back = { .format = 99 };
 		char line[SHIELD_STREAM_REQUEST_MAX];
 		size_t length = strlen(shield_stream_print(&request, line));
 

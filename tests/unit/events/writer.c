@@ -8,8 +8,8 @@ void suite_events_writer(void);
 static void commas(void)
 {
 	struct shield_text text = {};
-	struct shield_writer writer = {.text = &text};
-	char unterminated[2] = {'x', 'y'};
+	struct shield_writer writer = { .text = &text };
+	char unterminated[2] = { 'x', 'y' };
 
 	shield_write_open(&writer, NULL, '{');
 	shield_write_open(&writer, "empty", '{');

@@ -12,12 +12,12 @@ void suite_oci_annotations(void);
 static struct shield_error error;
 
 /* Reads a literal list of keys and values. */
-#define READ(result, ...)                                                                  \
-	({                                                                                 \
-		struct shield_annotation list_[] = { __VA_ARGS__ };                        \
-		struct shield_state state_ = { .annotations = list_,                       \
+#define READ(result, ...)                                                                              \
+	({                                                                                             \
+		struct shield_annotation list_[] = { __VA_ARGS__ };                                    \
+		struct shield_state state_ = { .annotations = list_,                                   \
 					       .annotation_count = sizeof(list_) / sizeof(list_[0]) }; \
-		shield_annotations_read(&state_, result, &error);                          \
+		shield_annotations_read(&state_, result, &error);                                      \
 	})
 
 static void test_none(void)
@@ -40,7 +40,8 @@ static void test_podman(void)
 			     { "org.opencontainers.image.stopSignal", "15" },
 			     { "io.podman.annotations.autoremove", "TRUE" }, { "oci-shield/profile", "web" },
 			     { "oci-shield/mode", "audit" }, { "oci-shield/record", "learned.1" },
-			     { "oci-shieldx/profile", "other" }), 0);
+			     { "oci-shieldx/profile", "other" }),
+			0);
 	CU_ASSERT_STRING_EQUAL(read.subject.profile, "web");
 	CU_ASSERT_STRING_EQUAL(read.subject.mode, "audit");
 	CU_ASSERT_STRING_EQUAL(read.subject.record, "learned.1");
@@ -56,7 +57,8 @@ static void test_crio(void)
 			     { "io.kubernetes.container.name", "c" },
 			     { "io.kubernetes.cri-o.ContainerType", "container" },
 			     { "io.kubernetes.cri-o.ImageName", "docker.io/library/nginx:1" },
-			     { "io.kubernetes.cri-o.Image", "nginx" }), 0);
+			     { "io.kubernetes.cri-o.Image", "nginx" }),
+			0);
 	CU_ASSERT_STRING_EQUAL(read.subject.pod, "p");
 	CU_ASSERT_STRING_EQUAL(read.subject.namespace_, "n");
 	CU_ASSERT_STRING_EQUAL(read.subject.container, "c");
@@ -71,11 +73,11 @@ static void test_containerd(void)
 {
 	struct shield_annotations read;
 
-	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.cri.sandbox-name", "p" },
-			     { "io.kubernetes.cri.sandbox-namespace", "n" },
-			     { "io.kubernetes.cri.container-name", "c" },
-			     { "io.kubernetes.cri.container-type", "container" },
-			     { "io.kubernetes.cri.image-name", "nginx" }, { "io.kubernetes.cri.sandbox-id", "5" }), 0);
+	CU_ASSERT_EQUAL(
+		READ(&read, { "io.kubernetes.cri.sandbox-name", "p" }, { "io.kubernetes.cri.sandbox-namespace", "n" },
+		     { "io.kubernetes.cri.container-name", "c" }, { "io.kubernetes.cri.container-type", "container" },
+		     { "io.kubernetes.cri.image-name", "nginx" }, { "io.kubernetes.cri.sandbox-id", "5" }),
+		0);
 	CU_ASSERT_STRING_EQUAL(read.subject.pod, "p");
 	CU_ASSERT_STRING_EQUAL(read.subject.namespace_, "n");
 	CU_ASSERT_STRING_EQUAL(read.subject.container, "c");
@@ -88,8 +90,8 @@ static void test_sandbox(void)
 {
 	struct shield_annotations read;
 
-	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.cri.container-type", "sandbox" },
-			     { "oci-shield/profile.c", "own" }), 0);
+	CU_ASSERT_EQUAL(
+		READ(&read, { "io.kubernetes.cri.container-type", "sandbox" }, { "oci-shield/profile.c", "own" }), 0);
 	CU_ASSERT_TRUE(read.sandbox);
 	CU_ASSERT_PTR_NULL(read.subject.profile);
 	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.cri-o.ContainerType", "sandbox" }), 0);
@@ -102,14 +104,17 @@ static void test_per_container(void)
 
 	/* wins, wherever it stands */
 	CU_ASSERT_EQUAL(READ(&read, { "oci-shield/profile.c", "own" }, { "oci-shield/profile", "pod" },
-			     { "io.kubernetes.container.name", "c" }), 0);
+			     { "io.kubernetes.container.name", "c" }),
+			0);
 	CU_ASSERT_STRING_EQUAL(read.subject.profile, "own");
 	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.container.name", "c" }, { "oci-shield/profile", "pod" },
-			     { "oci-shield/profile.c", "own" }), 0);
+			     { "oci-shield/profile.c", "own" }),
+			0);
 	CU_ASSERT_STRING_EQUAL(read.subject.profile, "own");
 	/* another container's */
 	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.container.name", "c" }, { "oci-shield/profile", "pod" },
-			     { "oci-shield/profile.cc", "own" }), 0);
+			     { "oci-shield/profile.cc", "own" }),
+			0);
 	CU_ASSERT_STRING_EQUAL(read.subject.profile, "pod");
 	/* nobody says which container this is */
 	CU_ASSERT_EQUAL(READ(&read, { "oci-shield/profile.c", "own" }), -EINVAL);
@@ -150,15 +155,19 @@ static void test_contradiction(void)
 	struct shield_annotations read;
 
 	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.pod.namespace", "mine" },
-			     { "io.kubernetes.cri.sandbox-namespace", "exempt" }), -EINVAL);
+			     { "io.kubernetes.cri.sandbox-namespace", "exempt" }),
+			-EINVAL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "io.kubernetes.pod.namespace (\"mine\")"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "contradict"));
 	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.cri.container-type", "sandbox" },
-			     { "io.kubernetes.cri-o.ContainerType", "container" }), -EINVAL);
-	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.cri-o.ImageName", "" },
-			     { "io.kubernetes.cri.image-name", "trusted" }), -EINVAL);
+			     { "io.kubernetes.cri-o.ContainerType", "container" }),
+			-EINVAL);
+	CU_ASSERT_EQUAL(
+		READ(&read, { "io.kubernetes.cri-o.ImageName", "" }, { "io.kubernetes.cri.image-name", "trusted" }),
+		-EINVAL);
 	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.pod.namespace", "same" },
-			     { "io.kubernetes.cri.sandbox-namespace", "same" }), 0);
+			     { "io.kubernetes.cri.sandbox-namespace", "same" }),
+			0);
 	CU_ASSERT_STRING_EQUAL(read.subject.namespace_, "same");
 }
 

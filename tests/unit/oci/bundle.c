@@ -70,7 +70,9 @@ static void test_small(void)
 	_cleanup_bundle_ struct shield_bundle bundle = {};
 
 	CU_ASSERT_EQUAL_FATAL(parse("{\"linux\":{\"namespaces\":[{\"type\":\"user\"}]},\"mounts\":null,"
-				    "\"process\":null,\"annotations\":null,\"root\":{\"path\":\"/abs\"}}", &bundle), 0);
+				    "\"process\":null,\"annotations\":null,\"root\":{\"path\":\"/abs\"}}",
+				    &bundle),
+			      0);
 	CU_ASSERT_STRING_EQUAL(bundle.root, "/abs");
 	CU_ASSERT_FALSE(bundle.root_read_only);
 	CU_ASSERT_TRUE(bundle.user_namespace);
@@ -86,8 +88,8 @@ static const char *handler(const char *entrypoint, const char *annotations)
 	char json[512];
 
 	snprintf(json, sizeof(json),
-		 "{\"annotations\":{%s},\"root\":{\"path\":\"/r\"},\"process\":{\"args\":[\"%s\"]}}",
-		 annotations, entrypoint);
+		 "{\"annotations\":{%s},\"root\":{\"path\":\"/r\"},\"process\":{\"args\":[\"%s\"]}}", annotations,
+		 entrypoint);
 	CU_ASSERT_EQUAL_FATAL(parse(json, &bundle), 0);
 	if (!bundle.handler)
 		return "none";

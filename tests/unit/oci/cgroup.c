@@ -53,11 +53,14 @@ static void test_mount(void)
 
 	CU_ASSERT_EQUAL(shield_cgroup_mount("22 27 0:20 / /sys rw shared:7 - sysfs sysfs rw\n"
 					    "30 22 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw\n",
-					    path, &error), 0);
+					    path, &error),
+			0);
 	CU_ASSERT_STRING_EQUAL(path, "/sys/fs/cgroup");
 	/* no optional fields, a part of the hierarchy first, escapes */
 	CU_ASSERT_EQUAL(shield_cgroup_mount("30 22 0:26 /docker/1 /sys/fs/cgroup rw - cgroup2 cgroup rw\n"
-					    "31 22 0:26 / /mnt/a\\040b\\134c rw - cgroup2 cgroup rw", path, &error), 0);
+					    "31 22 0:26 / /mnt/a\\040b\\134c rw - cgroup2 cgroup rw",
+					    path, &error),
+			0);
 	CU_ASSERT_STRING_EQUAL(path, "/mnt/a b\\c");
 	/* a mount point and a source that only look like it */
 	CU_ASSERT_EQUAL(shield_cgroup_mount("31 22 0:26 / /cgroup2 rw - tmpfs cgroup2 rw\n", path, &error), -ENOTSUP);

@@ -22,15 +22,18 @@ static void test_stat(void)
 	uint64_t start = 1;
 
 	CU_ASSERT_EQUAL(shield_process_parse_stat("12 (cat) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20\n",
-						  &start, &error), 0);
+						  &start, &error),
+			0);
 	CU_ASSERT_EQUAL(start, 4711);
 	/* a name made to look like fields */
 	CU_ASSERT_EQUAL(shield_process_parse_stat("1 (a) R (b) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 99 20\n",
-						  &start, &error), 0);
+						  &start, &error),
+			0);
 	CU_ASSERT_EQUAL(start, 99);
 	CU_ASSERT_EQUAL(shield_process_parse_stat("12 (a) R 1 2 3 4\n", &start, &error), -EINVAL);
 	CU_ASSERT_EQUAL(shield_process_parse_stat("12 (a) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x 20\n",
-						  &start, &error), -EINVAL);
+						  &start, &error),
+			-EINVAL);
 	CU_ASSERT_EQUAL(shield_process_parse_stat("", &start, &error), -EINVAL);
 	CU_ASSERT_EQUAL(start, 99);
 }

@@ -111,14 +111,14 @@ static int set_up(void)
 	make_directory(root, "/run/x");
 	make_directory(root, "/plain");
 	make_directory(root, "/var");
-	make_link("/run", "/var/run");		      /* absolute: within the root */
-	make_link("../../../../../..", "/var/up");    /* ends at the root */
-	make_link(outside, "/var/escape");	      /* there is no such path in the root */
+	make_link("/run", "/var/run");		   /* absolute: within the root */
+	make_link("../../../../../..", "/var/up"); /* ends at the root */
+	make_link(outside, "/var/escape");	   /* there is no such path in the root */
 	start_runtime();
 	return broken;
 }
 
-static int delete(const char *path, const struct stat *status, int type, struct FTW *walk)
+static int delete (const char *path, const struct stat *status, int type, struct FTW *walk)
 {
 	(void)status;
 	(void)type;
@@ -213,8 +213,8 @@ static void test_not_mounted(void)
 
 static void test_without_executables(void)
 {
-	static const char *const types[] = { "proc", "sysfs", "cgroup", "cgroup2", "devpts", "mqueue", "securityfs",
-					     "debugfs", "bpf" };
+	static const char *const types[] = { "proc",   "sysfs",	     "cgroup",	"cgroup2", "devpts",
+					     "mqueue", "securityfs", "debugfs", "bpf" };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		CU_ASSERT_EQUAL(VISIT(.destination = "/data", .type = types[i]), 0);

@@ -93,7 +93,8 @@ static void test_strings(void)
 	decodes("\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80");
 	decodes("\"\\ud83dx\"", "\xef\xbf\xbdx");
 	decodes("\"\\ude00\"", "\xef\xbf\xbd");
-	decodes("\"\\ud83d\\u0041\"", "\xef\xbf\xbd" "A");
+	decodes("\"\\ud83d\\u0041\"", "\xef\xbf\xbd"
+				      "A");
 	decodes("\"\xc3\xa9\"", "\xc3\xa9");
 }
 

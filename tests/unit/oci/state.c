@@ -24,9 +24,11 @@ static void test_whole(void)
 {
 	_cleanup_state_ struct shield_state state = {};
 
-	CU_ASSERT_EQUAL_FATAL(parse("{\"ociVersion\":\"1.0\",\"id\":\"c1\",\"pid\":123,\"root\":\"/r\","
-				    "\"bundle\":\"/b\",\"status\":\"created\",\"annotations\":{\"oci-shield/profile\":\"web\",\"a\":\"\"}}\n",
-				    &state), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		parse("{\"ociVersion\":\"1.0\",\"id\":\"c1\",\"pid\":123,\"root\":\"/r\","
+		      "\"bundle\":\"/b\",\"status\":\"created\",\"annotations\":{\"oci-shield/profile\":\"web\",\"a\":\"\"}}\n",
+		      &state),
+		0);
 	CU_ASSERT_STRING_EQUAL(state.id, "c1");
 	CU_ASSERT_STRING_EQUAL(state.bundle, "/b");
 	CU_ASSERT_EQUAL(state.pid, 123);

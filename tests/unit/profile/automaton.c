@@ -101,7 +101,8 @@ static void refuses(const char *pattern, int code, const char *message)
 	struct shield_error error = {};
 
 	CU_ASSERT_EQUAL(shield_automaton_add(&automaton, pattern, SHIELD_KIND_EXEC, SHIELD_RULE(SHIELD_LIST_DENY, 3),
-					     &says, &error), -code);
+					     &says, &error),
+			-code);
 	CU_ASSERT_PTR_NULL(says);
 	CU_ASSERT_EQUAL(strncmp(error.message, message, strlen(message)), 0);
 }

@@ -17,8 +17,8 @@ static void *must(void *pointer)
 }
 
 /* Appends a zeroed element; evaluates to its address. */
-#define APPEND(list)                                                                                        \
-	({                                                                                                  \
+#define APPEND(list)                                                                                       \
+	({                                                                                                 \
 		(list)->item = must(reallocarray((list)->item, (list)->count + 1, sizeof(*(list)->item))); \
 		memset(&(list)->item[(list)->count], 0, sizeof(*(list)->item));                            \
 		&(list)->item[(list)->count++];                                                            \

@@ -94,8 +94,8 @@ static void test_flags(void)
 	profile->exec.default_deny = profile->ptrace.default_deny = profile->setuid.default_deny = true;
 	policy = build_compiled(profile);
 	CU_ASSERT_EQUAL(policy->flags, SHIELD_POLICY_EXEC_DEFAULT_DENY | SHIELD_POLICY_EXEC_DENY_LIST |
-				       SHIELD_POLICY_NAMES | SHIELD_POLICY_PTRACE_DEFAULT_DENY |
-				       SHIELD_POLICY_SETUID_DEFAULT_DENY);
+					       SHIELD_POLICY_NAMES | SHIELD_POLICY_PTRACE_DEFAULT_DENY |
+					       SHIELD_POLICY_SETUID_DEFAULT_DENY);
 }
 
 /* Rules of groups that are absent are not compiled. */

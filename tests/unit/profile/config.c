@@ -50,10 +50,11 @@ static void defaults(void)
 
 static void everything(void)
 {
-	_cleanup_config_ struct shield_config *config = config_of("{'version':1,'bindings':[{'namespace':'prod-*','pod':'p','container':'c','image':'*/nginx:*',"
-								  "'profile':'web','override':'yes'},{'image':'*','profile':'baseline','override':'no'},"
-								  "{'pod':'x','profile':'y'}],'default_profile':'baseline','unprofiled':'deny',"
-								  "'annotations':{'profile':false,'mode':true,'record':true},'exempt_namespaces':['kube-*','a']}");
+	_cleanup_config_ struct shield_config *config = config_of(
+		"{'version':1,'bindings':[{'namespace':'prod-*','pod':'p','container':'c','image':'*/nginx:*',"
+		"'profile':'web','override':'yes'},{'image':'*','profile':'baseline','override':'no'},"
+		"{'pod':'x','profile':'y'}],'default_profile':'baseline','unprofiled':'deny',"
+		"'annotations':{'profile':false,'mode':true,'record':true},'exempt_namespaces':['kube-*','a']}");
 	const struct shield_binding *binding = config->bindings.item;
 
 	CU_ASSERT_EQUAL_FATAL(config->bindings.count, 3);

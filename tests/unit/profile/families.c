@@ -14,12 +14,23 @@ static void numbers(void)
 		const char *name;
 		int number;
 	} known[] = {
-		{ "unix", AF_UNIX },	   { "inet", AF_INET },	    { "inet6", AF_INET6 },
-		{ "key", AF_KEY },	   { "netlink", AF_NETLINK }, { "packet", AF_PACKET },
-		{ "rds", AF_RDS },	   { "ib", AF_IB },	    { "can", AF_CAN },
-		{ "bluetooth", AF_BLUETOOTH }, { "alg", AF_ALG },   { "vsock", AF_VSOCK },
-		{ "smc", AF_SMC },	   { "xdp", AF_XDP },	    { "x25", AF_X25 },
-		{ "rxrpc", AF_RXRPC },	   { "ieee802154", AF_IEEE802154 },
+		{ "unix", AF_UNIX },
+		{ "inet", AF_INET },
+		{ "inet6", AF_INET6 },
+		{ "key", AF_KEY },
+		{ "netlink", AF_NETLINK },
+		{ "packet", AF_PACKET },
+		{ "rds", AF_RDS },
+		{ "ib", AF_IB },
+		{ "can", AF_CAN },
+		{ "bluetooth", AF_BLUETOOTH },
+		{ "alg", AF_ALG },
+		{ "vsock", AF_VSOCK },
+		{ "smc", AF_SMC },
+		{ "xdp", AF_XDP },
+		{ "x25", AF_X25 },
+		{ "rxrpc", AF_RXRPC },
+		{ "ieee802154", AF_IEEE802154 },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

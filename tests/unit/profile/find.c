@@ -222,8 +222,8 @@ static void by_path(void)
 	write_file(&places.folder, "draft", "{'version':1,'name':'web'}");
 	write_file(&places.folder, "c.json", "{'version':1,'extends':'c'}");
 	write_file(&places.folder, "d.json", "{'version':1,'name':'e'}");
-	CU_ASSERT_EQUAL_FATAL(shield_profile_load_file(&places.dirs, in_folder(&places.folder, "a.json", path), &beside,
-						       NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		shield_profile_load_file(&places.dirs, in_folder(&places.folder, "a.json", path), &beside, NULL), 0);
 	CU_ASSERT_STRING_EQUAL(beside->name, "a");
 	CU_ASSERT_EQUAL(beside->exec.drift, SHIELD_KILL);
 	CU_ASSERT_EQUAL_FATAL(

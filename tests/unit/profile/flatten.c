@@ -43,7 +43,8 @@ static void test_neighbours(void)
 static void test_edges(void)
 {
 	static const struct shield_span whole[] = { { 0, 0, 1 }, { UINT32_MAX, UINT32_MAX, 1 }, { 0, UINT32_MAX, 2 } };
-	static const struct shield_span parts[] = { { 0, 0, 1 }, { 1, UINT32_MAX - 1, 2 },
+	static const struct shield_span parts[] = { { 0, 0, 1 },
+						    { 1, UINT32_MAX - 1, 2 },
 						    { UINT32_MAX, UINT32_MAX, 1 } };
 	static const struct shield_span empty[] = { { 5, 4, 1 }, { 7, 7, 2 } };
 	static const struct shield_span left[] = { { 7, 7, 2 } };

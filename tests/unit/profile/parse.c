@@ -118,14 +118,16 @@ static void inheritance(void)
 /* A default that follows from a group follows the child's group; a stated one stays. */
 static void derived_defaults_follow(void)
 {
-	_cleanup_profile_ struct shield_profile *follows = parsed_on(parsed("{'version':1,'exec':{'deny':['/x']},'network':{'bind':{'default':'allow'}"
-									    "},'setuid':{'default':'allow'}}"),
-								     "{'version':1,'exec':{'allow':['/a']},'network':{'egress':{'default':'deny','action':'kill'}},"
-								     "'setuid':{'default':'deny','action':'audit'}}");
-	_cleanup_profile_ struct shield_profile *stays = parsed_on(parsed("{'version':1,'exec':{'libraries':'any'},'network':{'raw':'allow','families':['unix']}"
-									  ",'setuid':{'setuid_exec':'allow'}}"),
-								   "{'version':1,'exec':{'default':'deny'},'network':{'egress':{'default':'deny','action':'kill'}},"
-								   "'setuid':{'default':'deny'}}");
+	_cleanup_profile_ struct shield_profile *follows = parsed_on(
+		parsed("{'version':1,'exec':{'deny':['/x']},'network':{'bind':{'default':'allow'}"
+		       "},'setuid':{'default':'allow'}}"),
+		"{'version':1,'exec':{'allow':['/a']},'network':{'egress':{'default':'deny','action':'kill'}},"
+		"'setuid':{'default':'deny','action':'audit'}}");
+	_cleanup_profile_ struct shield_profile *stays = parsed_on(
+		parsed("{'version':1,'exec':{'libraries':'any'},'network':{'raw':'allow','families':['unix']}"
+		       ",'setuid':{'setuid_exec':'allow'}}"),
+		"{'version':1,'exec':{'default':'deny'},'network':{'egress':{'default':'deny','action':'kill'}},"
+		"'setuid':{'default':'deny'}}");
 
 	CU_ASSERT_TRUE(follows->exec.default_deny);
 	CU_ASSERT_EQUAL(follows->exec.libraries, SHIELD_LIBRARIES_IMAGE);

@@ -5,8 +5,9 @@ void suite_profile_parse_exec(void);
 
 static void entries(void)
 {
-	_cleanup_profile_ struct shield_profile *profile = parsed("{'version':1,'exec':{'action':'kill','allow':['/usr/sbin/nginx','/opt/app/bin/*','/usr/lib/pg/**',"
-								  "{'path':'/bin/sh','from':['/a.sh','/b/*.sh']},{'path':'/c'}],'deny':[{'path':'/d'},'/e']}}");
+	_cleanup_profile_ struct shield_profile *profile = parsed(
+		"{'version':1,'exec':{'action':'kill','allow':['/usr/sbin/nginx','/opt/app/bin/*','/usr/lib/pg/**',"
+		"{'path':'/bin/sh','from':['/a.sh','/b/*.sh']},{'path':'/c'}],'deny':[{'path':'/d'},'/e']}}");
 	const struct shield_exec_entries *allow = &profile->exec.allow;
 
 	CU_ASSERT_TRUE(profile->exec.present);
@@ -24,7 +25,8 @@ static void defaults(void)
 {
 	_cleanup_profile_ struct shield_profile *empty = parsed("{'version':1,'exec':{}}");
 	_cleanup_profile_ struct shield_profile *allow = parsed("{'version':1,'exec':{'allow':[]}}");
-	_cleanup_profile_ struct shield_profile *stated = parsed("{'version':1,'exec':{'allow':['/a'],'default':'allow'}}");
+	_cleanup_profile_ struct shield_profile *stated =
+		parsed("{'version':1,'exec':{'allow':['/a'],'default':'allow'}}");
 	_cleanup_profile_ struct shield_profile *drift = parsed("{'version':1,'exec':{'drift':'audit'}}");
 	_cleanup_profile_ struct shield_profile *deny = parsed("{'version':1,'exec':{'deny':['/a']}}");
 
@@ -43,7 +45,8 @@ static void libraries(void)
 {
 	_cleanup_profile_ struct shield_profile *any = parsed("{'version':1,'exec':{'drift':'deny','libraries':'any'}"
 							      "}");
-	_cleanup_profile_ struct shield_profile *list = parsed("{'version':1,'exec':{'libraries':['/usr/lib/**','/x']}}");
+	_cleanup_profile_ struct shield_profile *list =
+		parsed("{'version':1,'exec':{'libraries':['/usr/lib/**','/x']}}");
 	_cleanup_profile_ struct shield_profile *replaced =
 		parsed_on(parsed("{'version':1,'exec':{'libraries':['/usr/lib/**','/x']}}"),
 			  "{'version':1,'exec':{'libraries':['/y']}}");

@@ -5,7 +5,8 @@ void suite_profile_parse_identity(void);
 
 static void ptrace_rules(void)
 {
-	_cleanup_profile_ struct shield_profile *profile = parsed("{'version':1,'ptrace':{'action':'kill','allow':[{'tracer':'/usr/bin/gdb'},{'tracer':'/opt/*'}]}}");
+	_cleanup_profile_ struct shield_profile *profile = parsed(
+		"{'version':1,'ptrace':{'action':'kill','allow':[{'tracer':'/usr/bin/gdb'},{'tracer':'/opt/*'}]}}");
 	_cleanup_profile_ struct shield_profile *open = parsed("{'version':1,'ptrace':{}}");
 
 	CU_ASSERT_TRUE(profile->ptrace.present && profile->ptrace.default_deny);
@@ -59,8 +60,7 @@ static void setuid_exec(void)
 
 static void bad_setuid(void)
 {
-	refused("{'version':1,'setuid':{'allow':[{}]}}",
-		"setuid.allow[0]: allows nothing: name 'uids' or 'gids'");
+	refused("{'version':1,'setuid':{'allow':[{}]}}", "setuid.allow[0]: allows nothing: name 'uids' or 'gids'");
 	refused("{'version':1,'setuid':{'allow':[{'uids':[1]},{'uids':[],'gids':[]}]}}",
 		"setuid.allow[1]: allows nothing: name 'uids' or 'gids'");
 	refused("{'version':1,'setuid':{'allow':[{'uids':[4294967295]}]}}",

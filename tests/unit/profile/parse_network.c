@@ -39,7 +39,8 @@ static void entries(void)
 
 static void families_and_raw(void)
 {
-	_cleanup_profile_ struct shield_profile *open = parsed("{'version':1,'network':{'egress':{'deny':[{'to':'::1'}]}}}");
+	_cleanup_profile_ struct shield_profile *open =
+		parsed("{'version':1,'network':{'egress':{'deny':[{'to':'::1'}]}}}");
 	_cleanup_profile_ struct shield_profile *egress =
 		parsed("{'version':1,'network':{'egress':{'default':'deny','action':'audit'}}}");
 	_cleanup_profile_ struct shield_profile *bind =

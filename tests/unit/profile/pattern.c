@@ -11,8 +11,8 @@ void suite_profile_pattern(void);
 
 static void good(void)
 {
-	static const char *const patterns[] = { "/a",	      "/usr/bin/nginx", "/usr/lib/**", "/**",	 "/*",
-						"/*/bin/a*b", "/usr/**/x",	"/...",	       "/.a",	 "/..a/b..",
+	static const char *const patterns[] = { "/a",	      "/usr/bin/nginx",	    "/usr/lib/**", "/**", "/*",
+						"/*/bin/a*b", "/usr/**/x",	    "/...",	   "/.a", "/..a/b..",
 						"/a b/\"c\\", "/\xc3\xa9t\xc3\xa9", "/**/**" };
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)

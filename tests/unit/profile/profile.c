@@ -11,10 +11,11 @@ static void nothing(void)
 /* Every list has something in it: the leak checker sees what is forgotten. */
 static void everything(void)
 {
-	shield_profile_free(parsed("{'version':1,'exec':{'allow':[{'path':'/a','from':['/b','/c']}],'deny':['/d'],"
-				   "'libraries':['/e','/f']},'network':{'egress':{'allow':[{'ports':[1]}],"
-				   "'deny':[{'ports':[2]}]},'bind':{'allow':[{'ports':[1]}],'deny':[{'ports':[2]}]}},"
-				   "'ptrace':{'allow':[{'tracer':'/g'}]},'setuid':{'allow':[{'uids':[1],'gids':[2]}]}}"));
+	shield_profile_free(
+		parsed("{'version':1,'exec':{'allow':[{'path':'/a','from':['/b','/c']}],'deny':['/d'],"
+		       "'libraries':['/e','/f']},'network':{'egress':{'allow':[{'ports':[1]}],"
+		       "'deny':[{'ports':[2]}]},'bind':{'allow':[{'ports':[1]}],'deny':[{'ports':[2]}]}},"
+		       "'ptrace':{'allow':[{'tracer':'/g'}]},'setuid':{'allow':[{'uids':[1],'gids':[2]}]}}"));
 }
 
 static void strings(void)

@@ -47,10 +47,21 @@ static bool one_in(uint32_t count)
 
 #define PICK(array) ((array)[below(sizeof(array) / sizeof((array)[0]))])
 
-static const char *const words[] = { "a", "b", "aa", "ab", "ba", "aab", "x", "bin", "lib", "\xc3\xa9",
+static const char *const words[] = {
+	"a",
+	"b",
+	"aa",
+	"ab",
+	"ba",
+	"aab",
+	"x",
+	"bin",
+	"lib",
+	"\xc3\xa9",
 	"0123456789012345678901234567890123456789012345678901234567890", /* 61, 62 and 63 bytes */
 	"01234567890123456789012345678901234567890123456789012345678901",
-	"012345678901234567890123456789012345678901234567890123456789012" };
+	"012345678901234567890123456789012345678901234567890123456789012"
+};
 static const char *const wild[] = { "*", "*", "**", "**", "a*", "*a", "a*b", "*b*", "*a*b", "b*a*" };
 
 static void make_pattern(char *buffer, uint32_t wildcards)
@@ -162,11 +173,29 @@ static void make_exec(struct shield_profile *profile)
 
 static void make_direction(struct shield_profile *profile, enum shield_direction direction)
 {
-	static const char *const networks[] = {
-		"0.0.0.0/0", "10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "10.1.2.3/32", "10.1.2.4/32", "10.1.3.0/24",
-		"128.0.0.0/1", "255.255.255.255/32", "0.0.0.0/32", "169.254.169.254/32", "10.1.2.3/20",
-		"::/0", "fd00::/8", "fd00::/64", "fd00::1/128", "fd00::2/128", "8000::/1", "::/128", "fd00:0:0:1::/64",
-		"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "fd00::8000:0:0:0/65", "fd00::ff/120" };
+	static const char *const networks[] = { "0.0.0.0/0",
+						"10.0.0.0/8",
+						"10.1.0.0/16",
+						"10.1.2.0/24",
+						"10.1.2.3/32",
+						"10.1.2.4/32",
+						"10.1.3.0/24",
+						"128.0.0.0/1",
+						"255.255.255.255/32",
+						"0.0.0.0/32",
+						"169.254.169.254/32",
+						"10.1.2.3/20",
+						"::/0",
+						"fd00::/8",
+						"fd00::/64",
+						"fd00::1/128",
+						"fd00::2/128",
+						"8000::/1",
+						"::/128",
+						"fd00:0:0:1::/64",
+						"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128",
+						"fd00::8000:0:0:0/65",
+						"fd00::ff/120" };
 	static const uint16_t ports[] = { 0, 1, 80, 443, 8000, 8080, 65534, 65535 };
 
 	profile->network.rules[direction].present = true;
@@ -326,8 +355,8 @@ static uint64_t number(const uint8_t *bytes, size_t count)
 
 static bool try_net(const struct shield_profile *profile, const struct shield_policy *policy)
 {
-	static const uint16_t ports[] = { 0, 1, 2, 79, 80, 81, 443, 444, 7999, 8000, 8050, 8080, 8081,
-					  65533, 65534, 65535 };
+	static const uint16_t ports[] = { 0,	1,    2,    79,	  80,	81,    443,   444,
+					  7999, 8000, 8050, 8080, 8081, 65533, 65534, 65535 };
 	enum shield_direction direction = one_in(2) ? SHIELD_EGRESS : SHIELD_BIND;
 	uint16_t port = PICK(ports);
 	uint8_t proto = (uint8_t)below(4), address[16];
@@ -342,8 +371,25 @@ static bool try_net(const struct shield_profile *profile, const struct shield_po
 
 static bool try_id(const struct shield_profile *profile, const struct shield_policy *policy)
 {
-	static const uint32_t ids[] = { 0, 1, 2, 32, 33, 34, 998, 999, 1000, 1001, 1002, 65532, 65533, 65534, 65535,
-					UINT32_MAX - 3, UINT32_MAX - 2, UINT32_MAX - 1, UINT32_MAX };
+	static const uint32_t ids[] = { 0,
+					1,
+					2,
+					32,
+					33,
+					34,
+					998,
+					999,
+					1000,
+					1001,
+					1002,
+					65532,
+					65533,
+					65534,
+					65535,
+					UINT32_MAX - 3,
+					UINT32_MAX - 2,
+					UINT32_MAX - 1,
+					UINT32_MAX };
 	bool group = one_in(2);
 	uint32_t id = PICK(ids);
 
@@ -355,8 +401,8 @@ static const struct {
 	const char *name;
 	bool (*try)(const struct shield_profile *, const struct shield_policy *);
 } acts[] = {
-	{ "exec", try_exec }, { "exec", try_exec },   { "library", try_library }, { "trace", try_trace },
-	{ "net", try_net },   { "net", try_net },     { "id", try_id },		  { "deny_lengths", try_deny_lengths },
+	{ "exec", try_exec },	{ "exec", try_exec }, { "library", try_library }, { "trace", try_trace },
+	{ "net", try_net },	{ "net", try_net },   { "id", try_id },		  { "deny_lengths", try_deny_lengths },
 	{ "cover", try_cover },
 };
 

@@ -178,6 +178,6 @@ struct reference reference_id(const struct shield_profile *profile, const struct
 		if (id >= spans->item[i].low && id <= spans->item[i].high && id != UINT32_MAX &&
 		    (!first || spans->item[i].entry < first->entry))
 			first = &spans->item[i];
-	return first ? allowed(SHIELD_RULE(SHIELD_LIST_ALLOW, first->entry)) :
-		       refused(SHIELD_REASON_DEFAULT, by_default);
+	return first ? allowed(SHIELD_RULE(SHIELD_LIST_ALLOW, first->entry))
+		     : refused(SHIELD_REASON_DEFAULT, by_default);
 }

@@ -76,7 +76,7 @@ static int set_up(void)
 	return broken;
 }
 
-static int delete(const char *path, const struct stat *status, int type, struct FTW *walk)
+static int delete (const char *path, const struct stat *status, int type, struct FTW *walk)
 {
 	(void)status;
 	(void)type;
@@ -257,7 +257,8 @@ static void test_every_list(void)
 	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[0], "/usr/lib/*");
 	CU_ASSERT_STRING_EQUAL(profile.ptrace.tracers.item[0], "/usr/bin/gdb");
 	/* busybox by its own name is no surprise */
-	CU_ASSERT_STRING_EQUAL(heard.warned, "exec.allow[1] /bin/ls /usr/bin/busybox;exec.deny[0] /bin/ls /usr/bin/busybox;");
+	CU_ASSERT_STRING_EQUAL(heard.warned,
+			       "exec.allow[1] /bin/ls /usr/bin/busybox;exec.deny[0] /bin/ls /usr/bin/busybox;");
 	/* /bin once, ls twice, its target's /bin never again, sh once, /lib once */
 	CU_ASSERT_EQUAL(heard.asked, 5);
 

@@ -114,7 +114,8 @@ static void unprofiled(void)
 /* Exempt from what the node asks, not from what the container asks for itself. */
 static void exempt(void)
 {
-	static const char text[] = "{'version':1,'bindings':[{'namespace':'*','profile':'web'}],'default_profile':'web','exempt_namespaces':['shield']}";
+	static const char text[] =
+		"{'version':1,'bindings':[{'namespace':'*','profile':'web'}],'default_profile':'web','exempt_namespaces':['shield']}";
 	struct shield_subject subject = { .namespace_ = "shield" };
 
 	CU_ASSERT_EQUAL(choose(text, subject).kind, SHIELD_SELECT_NONE);
@@ -163,7 +164,8 @@ static void audit(void)
 
 		snprintf(text, sizeof(text),
 			 "{'version':1,'default_profile':'baseline','annotations':{%s},'bindings':[{'pod':'fixed',"
-			 "'profile':'web'},{'pod':'free','profile':'web','override':'yes'}]}", settings[i]);
+			 "'profile':'web'},{'pod':'free','profile':'web','override':'yes'}]}",
+			 settings[i]);
 		for (size_t j = 0; j < 5; j++) {
 			struct shield_selection selection = choose(text, subjects[j]);
 
