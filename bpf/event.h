@@ -212,4 +212,12 @@ static __always_inline int subject_answer(int found)
 	}
 }
 
+/* How every program that judges begins: it leaves at once unless the current task is armed. */
+#define SUBJECT_OR_RETURN(subject)                     \
+	do {                                           \
+		int found_ = subject_find(subject);    \
+		if (found_ != SUBJECT_ARMED)           \
+			return subject_answer(found_); \
+	} while (0)
+
 #endif

@@ -228,13 +228,10 @@ SEC("lsm/bprm_check_security")
 int BPF_PROG(exec_interpreter, struct linux_binprm *bprm, int ret)
 {
 	struct subject subject;
-	int found;
 
 	if (ret || bprm->interp == bprm->filename) /* the file itself: exec_begin has judged it */
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	subject.tag->next_script |= subject.tag->next.names;
 	return judge_exec(&subject, bprm->file, caller_names(subject.tag) | subject.tag->next_script);
 }

@@ -81,13 +81,10 @@ int BPF_PROG(identity_uid, struct cred *new, const struct cred *old, int flags, 
 {
 	struct subject subject;
 	struct four before, after;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	uids_of(old, &before);
 	uids_of(new, &after);
 	if (four_equal(&before, &after))
@@ -100,13 +97,10 @@ int BPF_PROG(identity_gid, struct cred *new, const struct cred *old, int flags, 
 {
 	struct subject subject;
 	struct four before, after;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	gids_of(old, &before);
 	gids_of(new, &after);
 	if (four_equal(&before, &after))
@@ -166,13 +160,10 @@ SEC("lsm/task_fix_setgroups")
 int BPF_PROG(identity_groups, struct cred *new, const struct cred *old, int ret)
 {
 	struct subject subject;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, SHIELD_KIND_SETUID) || groups_equal(new->group_info, old->group_info))
 		return 0;
 	return judge_groups(&subject, new->group_info);
@@ -220,13 +211,10 @@ int BPF_PROG(identity_exec, struct linux_binprm *bprm, struct file *file, int re
 {
 	struct shield_event_ids what = { .before = ~0u, .wanted = ~0u };
 	struct subject subject;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, SHIELD_KIND_SETUID_EXEC) ||
 	    !exec_changes(subject.slot, subject.task->cred, bprm->cred, &what))
 		return 0;

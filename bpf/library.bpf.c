@@ -75,10 +75,8 @@ static __always_inline int map_file(struct file *opened)
 	struct subject subject;
 	struct dentry *dentry;
 	struct inode *inode;
-	int found = subject_find(&subject);
 
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, SHIELD_KIND_LIBRARY) && !action_of(&subject, SHIELD_KIND_DRIFT) &&
 	    !action_of(&subject, SHIELD_KIND_FILELESS))
 		return 0;

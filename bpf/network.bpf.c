@@ -204,13 +204,10 @@ SEC("lsm/socket_create")
 int BPF_PROG(network_create, int family, int type, int protocol, int kern, int ret)
 {
 	struct subject subject;
-	int found;
 
 	if (ret || kern)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	struct shield_event_socket what = { .family = family, .type = type & SOCK_TYPE_MASK, .protocol = protocol };
 
 	ret = judge_family(&subject, &what);
@@ -230,13 +227,10 @@ int BPF_PROG(network_connect, struct socket *sock, struct sockaddr *address, int
 	struct endpoint to;
 	shield_decision decision;
 	struct sock *sk;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	sk = sock->sk;
 	if (!sk)
 		return 0;
@@ -282,13 +276,10 @@ int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, in
 	struct endpoint to;
 	shield_decision decision;
 	struct sock *sk;
-	int found;
 
 	if (ret || !msg->msg_name)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	sk = sock->sk;
 	if (!sk || !action_of(&subject, SHIELD_KIND_EGRESS) || !is_inet(sock_family(sk)))
 		return 0;
@@ -316,13 +307,10 @@ int BPF_PROG(network_bind, struct socket *sock, struct sockaddr *address, int ad
 	struct subject subject;
 	struct endpoint at;
 	struct sock *sk;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	sk = sock->sk;
 	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)) ||
 	    !endpoint_read(&at, sk, address))
@@ -336,13 +324,10 @@ int BPF_PROG(network_listen, struct socket *sock, int backlog, int ret)
 	struct subject subject;
 	struct endpoint at = {};
 	struct sock *sk;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	sk = sock->sk;
 	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)))
 		return 0;

@@ -33,13 +33,10 @@ int BPF_PROG(trace_access, struct task_struct *child, unsigned int mode, int ret
 	struct subject subject;
 	struct shield_tag *traced;
 	shield_decision decision;
-	int found;
 
 	if (ret || !(mode & PTRACE_MODE_ATTACH))
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, SHIELD_KIND_PTRACE))
 		return 0;
 	traced = bpf_task_storage_get(&tags, child, 0, 0);
@@ -56,13 +53,10 @@ int BPF_PROG(trace_me, struct task_struct *parent, int ret)
 	struct subject subject;
 	struct shield_tag *tracer;
 	shield_decision decision;
-	int found;
 
 	if (ret)
 		return ret;
-	found = subject_find(&subject);
-	if (found != SUBJECT_ARMED)
-		return subject_answer(found);
+	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, SHIELD_KIND_PTRACE))
 		return 0;
 	tracer = bpf_task_storage_get(&tags, parent, 0, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What single operations cost in ns, "NAME MEDIAN MEAN" a line. Where one ns is one instruction, the figures repeat.
+ * What single operations cost in ns, "NAME MEDIAN MEAN LEAST" a line. Where one ns is one instruction, the figures repeat.
  *
  *	ops [NAME...]
  *
@@ -355,7 +355,7 @@ static const struct operation operations[] = {
 #define ACTS_MAX 1024
 
 struct cost {
-	double median, mean;
+	double median, mean, least;
 };
 
 /* What was measured, by operation; shared with the processes that measure. */
@@ -412,6 +412,7 @@ static void measure(const struct operation *operation, struct cost *ret)
 		sum += times[i];
 	qsort(times, operation->acts, sizeof(times[0]), compare);
 	ret->median = (double)times[operation->acts / 2];
+	ret->least = (double)times[0];
 	ret->mean = (double)sum / operation->acts;
 }
 
@@ -448,8 +449,8 @@ static void report(size_t i)
 	if (!costs[less].median)
 		run(less);
 	run(i);
-	printf("%s %.0f %.0f\n", operation->name, (costs[i].median - costs[less].median) / parts,
-	       (costs[i].mean - costs[less].mean) / parts);
+	printf("%s %.0f %.0f %.0f\n", operation->name, (costs[i].median - costs[less].median) / parts,
+	       (costs[i].mean - costs[less].mean) / parts, (costs[i].least - costs[less].least) / parts);
 }
 
 int main(int argc, char **argv)

@@ -80,14 +80,13 @@ equal() {
 	fi
 }
 
-# says NAME TEXT WHERE: every word of TEXT, a pattern each line, is in WHERE
+# says NAME WORDS WHERE: each line of WORDS is somewhere in WHERE
 says() {
-	local pattern
+	local words
 
-	while IFS= read -r pattern; do
-		# shellcheck disable=SC2053 # it is a pattern
-		if [[ $3 != *$pattern* ]]; then
-			not_ok "$1" "'$pattern' is not in: $3"
+	while IFS= read -r words; do
+		if [[ $3 != *"$words"* ]]; then
+			not_ok "$1" "'$words' is not in: $3"
 			return
 		fi
 	done <<<"$2"

@@ -75,7 +75,7 @@ a_bundle <<<'{"root":{"path":"rootfs"},"mou'
 refused "config.json: truncated" "config.json" "$good"
 a_bundle <<<'{"root":{"path":7}}'
 refused "config.json: a path that is none" "config.json
-root.path" "$good"
+root: path" "$good"
 nested 100000 | a_bundle
 refused "config.json: deeply nested" "config.json" "$good"
 printf '{"root":{"path":"\xff\xfe"}}' | a_bundle
@@ -91,10 +91,10 @@ refused "the host's own root" "root" "$good"
 echo "$process" >/sys/fs/cgroup/cgroup.procs
 refused "the root cgroup" "root cgroup" "$good"
 mkdir -p /sys/fs/cgroup/e2e-failure
-echo $$ >/sys/fs/cgroup/e2e-failure/cgroup.procs
+echo "$BASHPID" >/sys/fs/cgroup/e2e-failure/cgroup.procs
 echo "$process" >/sys/fs/cgroup/e2e-failure/cgroup.procs
 refused "the hook's own cgroup" "cgroup" "$good"
-echo $$ >/sys/fs/cgroup/cgroup.procs
+echo "$BASHPID" >/sys/fs/cgroup/cgroup.procs
 
 # Profiles.
 # bad_profile NAME WORDS TEXT
@@ -109,7 +109,7 @@ bad_profile "truncated" "" '{"version":1, "exec":{"allow":["/a"'
 bad_profile "an unknown key, and the nearest" 'exec.alow
 "allow"' '{"version":1, "exec":{"alow":["/a"]}}'
 bad_profile "a wrong type" "exec.allow[0]" '{"version":1, "exec":{"allow":[7]}}'
-bad_profile "a key twice" "exec" '{"version":1, "exec":{}, "exec":{}}'
+bad_profile "a key twice" "the same key twice" '{"version":1, "exec":{}, "exec":{}}'
 bad_profile "deeply nested" "" "{\"version\":1, \"exec\":$(nested 5000)"
 bad_profile "not UTF-8" "" "{\"version\":1, \"exec\":{\"allow\":[\"/$(printf '\xff\xfe')\"]}}"
 bad_profile "10 MB" "" "{\"version\":1}$(<"$ten_megabytes")}"
@@ -149,8 +149,9 @@ says "no bpf file system" "mount -t bpf
 status 1" "$(unshare --mount sh -c "umount --lazy /sys/fs/bpf; $hook createRuntime 2>&1; echo status \$?" <<<"$good")"
 says "no privileges" "status 1" \
 	"$(setpriv --bounding-set -all sh -c "$hook createRuntime 2>&1; echo status \$?" <<<"$good")"
-says "a user namespace" "rootless
-status 1" "$(unshare --user --map-root-user sh -c "$hook createRuntime 2>&1; echo status \$?" <<<"$good")"
+says "rootless podman" "rootless
+status 1" "$(setpriv --reuid=dev --regid=dev --clear-groups unshare --user --map-root-user \
+	sh -c "$hook createRuntime 2>&1; echo status \$?" <<<"$good")"
 
 kill "$process"
 wait "$process" 2>/dev/null

@@ -86,6 +86,11 @@ equal "nothing is left of it" "" "$(leftovers)"
 
 # A container in a container's cgroup.
 start life --profile e2e-life || return
+outer=/sys/fs/cgroup/e2e/$(id_of life)
+mkdir "$outer/leaf"
+while read -r process; do
+	echo "$process" >"$outer/leaf/cgroup.procs"
+done <"$outer/cgroup.procs"
 if start life-inner --profile e2e-life --cgroup "/e2e/$(id_of life)/inner"; then
 	not_ok "a second profile inside is refused" "it runs"
 	stop life-inner
