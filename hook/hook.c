@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "engine/attach.h"
 #include "oci/annotations.h"
+#include "oci/process.h"
 #include "oci/state.h"
 #include "profile/config.h"
 #include "profile/find.h"
@@ -79,6 +80,25 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 	return shield_attach(&request, error);
 }
 
+/*
+ * In a user namespace, as under rootless podman, bpf(2) is refused and the node's files cannot be told from anybody's.
+ * Returns 1 where the hook can go on, 0 where the container asked for nothing, or -ENOTSUP.
+ */
+static int check_namespace(const struct shield_subject *subject, struct shield_error *error)
+{
+	bool nested;
+	int r = shield_process_in_user_namespace(&nested, error);
+
+	if (r < 0)
+		return r;
+	if (nested && subject->profile)
+		return shield_fail(error, ENOTSUP,
+				   "profile %s: the hook runs in a user namespace, where it cannot enforce: run the "
+				   "container as root; rootless podman is not supported yet",
+				   subject->profile);
+	return !nested;
+}
+
 static int create_runtime(struct shield_error *error)
 {
 	_cleanup_free_ char *text = NULL;
@@ -94,6 +114,10 @@ static int create_runtime(struct shield_error *error)
 	if (r == 0 && annotations.sandbox)
 		return 0;
 	if (r == 0)
+		r = check_namespace(&annotations.subject, error);
+	if (r == 0)
+		return 0;
+	if (r > 0)
 		r = choose(&annotations.subject, &selection, error);
 	if (r == 0 && selection.kind == SHIELD_SELECT_PROFILE)
 		r = attach(&state, &annotations.subject, &selection, error);

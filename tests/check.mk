@@ -43,10 +43,10 @@ lint:
 check-unit: unit lint
 
 check:
-	tests/check bookworm trixie
+	tests/check
 
 check-all:
-	tests/check --all bookworm trixie forky sid bullseye
+	tests/check --all
 
 demo:
 	tests/demo/run
