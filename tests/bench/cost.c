@@ -35,7 +35,7 @@ static uint64_t now(clockid_t clock)
 /* Takes the time that nobody wants. */
 static void *idle(void *unused)
 {
-	struct sched_param none = {0};
+	struct sched_param none = { 0 };
 
 	(void)unused;
 	if (pthread_setschedparam(pthread_self(), SCHED_IDLE, &none))

@@ -3,11 +3,11 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#define NULL_PROGRAM(hook)               \
-	SEC("lsm/" #hook)                \
-	int null_##hook(void *context)   \
-	{                                \
-		return 0;                \
+#define NULL_PROGRAM(hook)             \
+	SEC("lsm/" #hook)              \
+	int null_##hook(void *context) \
+	{                              \
+		return 0;              \
 	}
 
 NULL_PROGRAM(bprm_creds_for_exec)

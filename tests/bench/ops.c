@@ -31,7 +31,7 @@
 #define TINY_DEEP "/opt/application/releases/2024-11-05/libexec/platform/helpers/internal/tiny"
 #define LIBRARY "/usr/local/lib/library.so"
 #define PORT 2049
-#define UID 33	 /* that the profile allows */
+#define UID 33 /* that the profile allows */
 
 #define SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -42,8 +42,8 @@ struct operation {
 	void (*act)(void);
 	void (*clear)(void);
 	unsigned int acts;
-	unsigned int parts;  /* of one act, each a whole operation; 0 = 1 */
-	const char *less;    /* an operation whose cost is taken off; NULL = the clock's */
+	unsigned int parts; /* of one act, each a whole operation; 0 = 1 */
+	const char *less;   /* an operation whose cost is taken off; NULL = the clock's */
 };
 
 static void die(const char *what)
@@ -107,14 +107,18 @@ static void exec_once_deep(void)
 	fork_exec(TINY_DEEP, NULL);
 }
 
-static void exec_twice(void)
+/* An execution for each character. */
+static const char many[] = "xxxxxxxx";
+#define EXECS (sizeof(many) - 1)
+
+static void exec_often(void)
 {
-	fork_exec(TINY, "x");
+	fork_exec(TINY, many);
 }
 
-static void exec_twice_deep(void)
+static void exec_often_deep(void)
 {
-	fork_exec(TINY_DEEP, "x");
+	fork_exec(TINY_DEEP, many);
 }
 
 /* Files */
@@ -161,7 +165,7 @@ static void use_v4(void)
 	local.v4 = (struct sockaddr_in){
 		.sin_family = AF_INET,
 		.sin_port = htons(PORT),
-		.sin_addr = {htonl(INADDR_LOOPBACK)},
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
 	};
 	local_length = sizeof(local.v4);
 }
@@ -244,7 +248,7 @@ static void connect_sender(void)
 /* Without the TIME_WAIT of an orderly end. */
 static void reset_sender(void)
 {
-	struct linger abort = {.l_onoff = 1};
+	struct linger abort = { .l_onoff = 1 };
 
 	accepted = accept(receiver, NULL, NULL);
 	must(accepted, "accept");
@@ -328,28 +332,40 @@ static void get_pid(void)
 }
 
 static const struct operation operations[] = {
-	{.name = "clock", .act = nothing, .acts = 1001},
-	{.name = "getpid", .act = get_pid, .acts = 1001},
-	{.name = "open_close", .act = open_close, .acts = 401},
-	{.name = "fork", .act = fork_exit, .acts = 101},
-	{.name = "fork_exec", .act = exec_once, .acts = 61},
-	{.name = "exec", .act = exec_twice, .acts = 61, .less = "fork_exec"},
-	{.name = "fork_exec_deep", .act = exec_once_deep, .acts = 61},
-	{.name = "exec_deep", .act = exec_twice_deep, .acts = 61, .less = "fork_exec_deep"},
-	{.name = "map_library", .set_up = set_up_library, .act = map_unmap, .acts = 401},
-	{.name = "socket", .set_up = use_v4, .act = socket_close, .acts = 401},
-	{.name = "bind", .set_up = use_v4, .prepare = open_datagram, .act = bind_socket, .clear = close_receiver,
-	 .acts = 401},
-	{.name = "connect", .set_up = set_up_tcp4, .prepare = open_sender, .act = connect_sender,
-	 .clear = reset_sender, .acts = 101},
-	{.name = "connect6", .set_up = set_up_tcp6, .prepare = open_sender, .act = connect_sender,
-	 .clear = reset_sender, .acts = 101},
-	{.name = "sendto", .set_up = set_up_udp4, .act = send_datagram, .clear = receive_datagram, .acts = 401},
-	{.name = "sendto6", .set_up = set_up_udp6, .act = send_datagram, .clear = receive_datagram, .acts = 401},
-	{.name = "recvfrom", .set_up = set_up_udp4, .prepare = send_datagram, .act = receive_datagram, .acts = 401},
-	{.name = "setuid_same", .act = setuid_same, .acts = 601},
-	{.name = "setuid_change", .act = setuid_there_and_back, .acts = 401, .parts = 2},
-	{.name = "ptrace", .set_up = set_up_tracee, .act = attach_detach, .acts = 101},
+	{ .name = "clock", .act = nothing, .acts = 1001 },
+	{ .name = "getpid", .act = get_pid, .acts = 1001 },
+	{ .name = "open_close", .act = open_close, .acts = 401 },
+	{ .name = "fork", .act = fork_exit, .acts = 151 },
+	{ .name = "fork_exec", .act = exec_once, .acts = 61 },
+	{ .name = "exec", .act = exec_often, .acts = 41, .parts = EXECS, .less = "fork_exec" },
+	{ .name = "fork_exec_deep", .act = exec_once_deep, .acts = 61 },
+	{ .name = "exec_deep", .act = exec_often_deep, .acts = 41, .parts = EXECS, .less = "fork_exec_deep" },
+	{ .name = "map_library", .set_up = set_up_library, .act = map_unmap, .acts = 401 },
+	{ .name = "socket", .set_up = use_v4, .act = socket_close, .acts = 401 },
+	{ .name = "bind",
+	  .set_up = use_v4,
+	  .prepare = open_datagram,
+	  .act = bind_socket,
+	  .clear = close_receiver,
+	  .acts = 401 },
+	{ .name = "connect",
+	  .set_up = set_up_tcp4,
+	  .prepare = open_sender,
+	  .act = connect_sender,
+	  .clear = reset_sender,
+	  .acts = 101 },
+	{ .name = "connect6",
+	  .set_up = set_up_tcp6,
+	  .prepare = open_sender,
+	  .act = connect_sender,
+	  .clear = reset_sender,
+	  .acts = 101 },
+	{ .name = "sendto", .set_up = set_up_udp4, .act = send_datagram, .clear = receive_datagram, .acts = 401 },
+	{ .name = "sendto6", .set_up = set_up_udp6, .act = send_datagram, .clear = receive_datagram, .acts = 401 },
+	{ .name = "recvfrom", .set_up = set_up_udp4, .prepare = send_datagram, .act = receive_datagram, .acts = 401 },
+	{ .name = "setuid_same", .act = setuid_same, .acts = 601 },
+	{ .name = "setuid_change", .act = setuid_there_and_back, .acts = 401, .parts = 2 },
+	{ .name = "ptrace", .set_up = set_up_tracee, .act = attach_detach, .acts = 101 },
 };
 
 #define ACTS_MAX 1024

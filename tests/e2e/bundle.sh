@@ -155,6 +155,7 @@ config() {
 		"hooks":{$(hooks_of)},
 		"mounts":[{"destination":"/proc","type":"proc","source":"proc"},
 		{"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]},
+		{"destination":"/dev/pts","type":"devpts","source":"devpts","options":["newinstance","ptmxmode=0666"]},
 		{"destination":"/dev/shm","type":"tmpfs","source":"shm","options":["nosuid","nodev","mode=1777"]},
 		{"destination":"/sys","type":"sysfs","source":"sysfs"},
 		{"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup"}${mounts[*]+,$(joined "${mounts[@]}")}],

@@ -188,9 +188,10 @@ static int act_cgroup(char **words)
 }
 
 const struct act file_acts[] = {
-	{"copy", 2, act_copy},	     {"append", 1, act_append}, {"chmod", 1, act_chmod},   {"rename", 2, act_rename},
-	{"link", 2, act_link},	     {"symlink", 2, act_symlink}, {"unlink", 1, act_unlink}, {"mkdir", 1, act_mkdir},
-	{"bind", 2, act_bind},	     {"tmpfs", 1, act_tmpfs},	{"chroot", 1, act_chroot}, {"chdir", 1, act_chdir},
-	{"deep", 1, act_deep},	     {"long", 1, act_long},	{"unshare", 1, act_unshare}, {"cgroup", 1, act_cgroup},
-	{NULL, 0, NULL},
+	{ "copy", 2, act_copy },     { "append", 1, act_append }, { "chmod", 1, act_chmod },
+	{ "rename", 2, act_rename }, { "link", 2, act_link },	  { "symlink", 2, act_symlink },
+	{ "unlink", 1, act_unlink }, { "mkdir", 1, act_mkdir },	  { "bind", 2, act_bind },
+	{ "tmpfs", 1, act_tmpfs },   { "chroot", 1, act_chroot }, { "chdir", 1, act_chdir },
+	{ "deep", 1, act_deep },     { "long", 1, act_long },	  { "unshare", 1, act_unshare },
+	{ "cgroup", 1, act_cgroup }, { NULL, 0, NULL },
 };

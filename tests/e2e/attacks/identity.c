@@ -14,7 +14,7 @@
 
 static int set(long call, char **words)
 {
-	long id[3] = {0};
+	long id[3] = { 0 };
 
 	for (int i = 0; i < 3 && words[i]; i++)
 		id[i] = number(words[i]);
@@ -109,10 +109,10 @@ static int act_has_net_raw(char **words)
 	struct {
 		unsigned int version;
 		int pid;
-	} header = {0x20080522, 0};
+	} header = { 0x20080522, 0 };
 	struct {
 		unsigned int effective, permitted, inheritable;
-	} data[2] = {{0}};
+	} data[2] = { { 0 } };
 
 	(void)words;
 	if (syscall(SYS_capget, &header, data))
@@ -121,18 +121,11 @@ static int act_has_net_raw(char **words)
 }
 
 const struct act identity_acts[] = {
-	{"setuid", 1, act_setuid},
-	{"setgid", 1, act_setgid},
-	{"setreuid", 2, act_setreuid},
-	{"setregid", 2, act_setregid},
-	{"setresuid", 3, act_setresuid},
-	{"setresgid", 3, act_setresgid},
-	{"setfsuid", 1, act_setfsuid},
-	{"setfsgid", 1, act_setfsgid},
-	{"setgroups", 1, act_setgroups},
-	{"setgroups-many", 1, act_setgroups_many},
-	{"euid-is", 1, act_euid_is},
-	{"egid-is", 1, act_egid_is},
-	{"has-net-raw", 0, act_has_net_raw},
-	{NULL, 0, NULL},
+	{ "setuid", 1, act_setuid },	       { "setgid", 1, act_setgid },
+	{ "setreuid", 2, act_setreuid },       { "setregid", 2, act_setregid },
+	{ "setresuid", 3, act_setresuid },     { "setresgid", 3, act_setresgid },
+	{ "setfsuid", 1, act_setfsuid },       { "setfsgid", 1, act_setfsgid },
+	{ "setgroups", 1, act_setgroups },     { "setgroups-many", 1, act_setgroups_many },
+	{ "euid-is", 1, act_euid_is },	       { "egid-is", 1, act_egid_is },
+	{ "has-net-raw", 0, act_has_net_raw }, { NULL, 0, NULL },
 };

@@ -85,10 +85,10 @@ static int act_map_anonymous(char **words)
 }
 
 const struct act library_acts[] = {
-	{"map", 1, act_map},
-	{"map-shared", 1, act_map_shared},
-	{"protect", 1, act_protect},
-	{"map-memfd", 0, act_map_memfd},
-	{"map-anonymous", 0, act_map_anonymous},
-	{NULL, 0, NULL},
+	{ "map", 1, act_map },
+	{ "map-shared", 1, act_map_shared },
+	{ "protect", 1, act_protect },
+	{ "map-memfd", 0, act_map_memfd },
+	{ "map-anonymous", 0, act_map_anonymous },
+	{ NULL, 0, NULL },
 };

@@ -23,10 +23,10 @@ static const struct {
 	const char *name;
 	int type, protocol;
 } protocols[] = {
-	{"tcp", SOCK_STREAM, IPPROTO_TCP},	   {"udp", SOCK_DGRAM, IPPROTO_UDP},
-	{"mptcp", SOCK_STREAM, IPPROTO_MPTCP},	   {"udplite", SOCK_DGRAM, IPPROTO_UDPLITE},
-	{"icmp", SOCK_DGRAM, IPPROTO_ICMP},	   {"icmp6", SOCK_DGRAM, IPPROTO_ICMPV6},
-	{"sctp", SOCK_STREAM, IPPROTO_SCTP},	   {"raw", SOCK_RAW, IPPROTO_ICMP},
+	{ "tcp", SOCK_STREAM, IPPROTO_TCP },	 { "udp", SOCK_DGRAM, IPPROTO_UDP },
+	{ "mptcp", SOCK_STREAM, IPPROTO_MPTCP }, { "udplite", SOCK_DGRAM, IPPROTO_UDPLITE },
+	{ "icmp", SOCK_DGRAM, IPPROTO_ICMP },	 { "icmp6", SOCK_DGRAM, IPPROTO_ICMPV6 },
+	{ "sctp", SOCK_STREAM, IPPROTO_SCTP },	 { "raw", SOCK_RAW, IPPROTO_ICMP },
 };
 
 struct peer {
@@ -102,7 +102,7 @@ static int act_connect_fd(char **words)
 /* reconnect PROTOCOL ADDRESS PORT ADDRESS PORT: to the second, after the first was left */
 static int act_reconnect(char **words)
 {
-	const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	struct peer first, second;
 	int fd = socket_for(words, &first);
 
@@ -118,7 +118,7 @@ static int act_reconnect(char **words)
 }
 
 /* An ICMP echo request, which is as good as any other datagram: icmp(7) takes nothing else. */
-static const char data[8] = {8};
+static const char data[8] = { 8 };
 
 static ssize_t send_to(int fd, const struct peer *peer, int flags)
 {
@@ -161,8 +161,8 @@ static int act_sendto_connected(char **words)
 
 static struct msghdr message_to(struct peer *peer, struct iovec *vector)
 {
-	*vector = (struct iovec){(void *)data, sizeof(data)};
-	return (struct msghdr){.msg_name = peer, .msg_namelen = peer->length, .msg_iov = vector, .msg_iovlen = 1};
+	*vector = (struct iovec){ (void *)data, sizeof(data) };
+	return (struct msghdr){ .msg_name = peer, .msg_namelen = peer->length, .msg_iov = vector, .msg_iovlen = 1 };
 }
 
 /* sendmsg PROTOCOL ADDRESS PORT */
@@ -182,7 +182,7 @@ static int act_sendmmsg(char **words)
 	struct peer peer;
 	int fd = socket_for(words, &peer);
 	struct iovec vector;
-	struct mmsghdr message = {.msg_hdr = message_to(&peer, &vector)};
+	struct mmsghdr message = { .msg_hdr = message_to(&peer, &vector) };
 
 	return fd < 0 ? fd : ended(fd, sendmmsg(fd, &message, 1, 0));
 }
@@ -370,7 +370,7 @@ static int act_speak(char **words)
 {
 	struct peer peer;
 	int fd = socket_for(words, &peer);
-	struct pollfd wait = {.fd = fd, .events = POLLIN};
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	char buffer[16];
 
 	if (fd < 0)
@@ -387,7 +387,7 @@ static int act_speak(char **words)
 static int act_hold(char **words)
 {
 	for (; words[0] && words[1]; words += 2) {
-		char *at[] = {words[0], "::", words[1]};
+		char *at[] = { words[0], "::", words[1] };
 		struct peer peer;
 		int fd = bind_for(at, &peer);
 
@@ -403,30 +403,30 @@ static int act_hold(char **words)
 }
 
 const struct act network_acts[] = {
-	{"connect", 3, act_connect},
-	{"connect-fd", 3, act_connect_fd},
-	{"reconnect", 5, act_reconnect},
-	{"sendto", 3, act_sendto},
-	{"sendto-unspec", 3, act_sendto_unspec},
-	{"sendto-connected", 5, act_sendto_connected},
-	{"sendmsg", 3, act_sendmsg},
-	{"sendmmsg", 3, act_sendmmsg},
-	{"fast-open", 3, act_fast_open},
-	{"fast-open-connect", 3, act_fast_open_connect},
-	{"uring-connect", 3, act_uring_connect},
-	{"uring-worker-connect", 3, act_uring_worker_connect},
-	{"uring-probe", 0, act_uring_probe},
-	{"bind-port", 3, act_bind_port},
-	{"listen", 3, act_listen},
-	{"listen-unbound", 1, act_listen_unbound},
-	{"socket", 3, act_socket},
-	{"socketpair", 1, act_socketpair},
-	{"socket-at", 2, act_socket_at},
-	{"connected", 4, act_connected},
-	{"pair-at", 0, act_pair_at},
-	{"answer", 3, act_answer},
-	{"answer-beside", 3, act_answer_beside},
-	{"speak", 3, act_speak},
-	{"hold", -1, act_hold},
-	{NULL, 0, NULL},
+	{ "connect", 3, act_connect },
+	{ "connect-fd", 3, act_connect_fd },
+	{ "reconnect", 5, act_reconnect },
+	{ "sendto", 3, act_sendto },
+	{ "sendto-unspec", 3, act_sendto_unspec },
+	{ "sendto-connected", 5, act_sendto_connected },
+	{ "sendmsg", 3, act_sendmsg },
+	{ "sendmmsg", 3, act_sendmmsg },
+	{ "fast-open", 3, act_fast_open },
+	{ "fast-open-connect", 3, act_fast_open_connect },
+	{ "uring-connect", 3, act_uring_connect },
+	{ "uring-worker-connect", 3, act_uring_worker_connect },
+	{ "uring-probe", 0, act_uring_probe },
+	{ "bind-port", 3, act_bind_port },
+	{ "listen", 3, act_listen },
+	{ "listen-unbound", 1, act_listen_unbound },
+	{ "socket", 3, act_socket },
+	{ "socketpair", 1, act_socketpair },
+	{ "socket-at", 2, act_socket_at },
+	{ "connected", 4, act_connected },
+	{ "pair-at", 0, act_pair_at },
+	{ "answer", 3, act_answer },
+	{ "answer-beside", 3, act_answer_beside },
+	{ "speak", 3, act_speak },
+	{ "hold", -1, act_hold },
+	{ NULL, 0, NULL },
 };

@@ -22,7 +22,7 @@ struct victim {
 
 static struct victim victim_of(const char *word)
 {
-	struct victim victim = {.is_child = !strcmp(word, "child")};
+	struct victim victim = { .is_child = !strcmp(word, "child") };
 
 	victim.pid = victim.is_child ? fork() : (pid_t)number(word);
 	if (victim.is_child && victim.pid == 0) {
@@ -82,7 +82,7 @@ static int transfer(const char *word, long call)
 {
 	struct victim victim = victim_of(word);
 	char buffer[sizeof(something)] = "";
-	struct iovec here = {buffer, sizeof(buffer)}, there = {something, sizeof(something)};
+	struct iovec here = { buffer, sizeof(buffer) }, there = { something, sizeof(something) };
 	int error = syscall(call, victim.pid, &here, 1ul, &there, 1ul, 0ul) < 0 ? -errno : 0;
 
 	return release(victim, error);
@@ -136,13 +136,13 @@ static int act_read_maps(char **words)
 }
 
 const struct act trace_acts[] = {
-	{"attach", 1, act_attach},
-	{"seize", 1, act_seize},
-	{"traceme", 0, act_traceme},
-	{"read-memory", 1, act_read_memory},
-	{"write-memory", 1, act_write_memory},
-	{"open-memory", 1, act_open_memory},
-	{"get-descriptor", 1, act_get_descriptor},
-	{"read-maps", 1, act_read_maps},
-	{NULL, 0, NULL},
+	{ "attach", 1, act_attach },
+	{ "seize", 1, act_seize },
+	{ "traceme", 0, act_traceme },
+	{ "read-memory", 1, act_read_memory },
+	{ "write-memory", 1, act_write_memory },
+	{ "open-memory", 1, act_open_memory },
+	{ "get-descriptor", 1, act_get_descriptor },
+	{ "read-maps", 1, act_read_maps },
+	{ NULL, 0, NULL },
 };

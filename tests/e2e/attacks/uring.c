@@ -28,7 +28,8 @@ static int ring_open(struct ring *ring)
 	ring->fd = (int)syscall(SYS_io_uring_setup, 1, params);
 	if (ring->fd < 0)
 		return -errno;
-	ring->submissions = map(ring->fd, params->sq_off.array + params->sq_entries * sizeof(__u32), IORING_OFF_SQ_RING);
+	ring->submissions =
+		map(ring->fd, params->sq_off.array + params->sq_entries * sizeof(__u32), IORING_OFF_SQ_RING);
 	ring->completions = map(ring->fd, params->cq_off.cqes + params->cq_entries * sizeof(struct io_uring_cqe),
 				IORING_OFF_CQ_RING);
 	ring->entries = (void *)map(ring->fd, params->sq_entries * sizeof(*ring->entries), IORING_OFF_SQES);

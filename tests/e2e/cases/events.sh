@@ -56,7 +56,7 @@ equal "shieldctl ps -o json" '["e2e-events","enforce","armed",7]' \
 	"$(shieldctl ps -o json | jq --compact-output ".[] | select(.id == \"$id\") | [.profile, .mode, .state, .denials]")"
 says "shieldctl inspect" "e2e-events
 armed
-exec.*2
+exec.*3
 setuid.*1" "$(shieldctl inspect "$id" | sed 's/^\(exec\|setuid\) .* \([0-9]\+\) .*$/\1.*\2/')"
 equal "shieldctl inspect finds it by the beginning of its id" "\"$id\"" \
 	"$(shieldctl inspect -o json "${id:0:10}" | jq .id)"
