@@ -23,11 +23,16 @@
 #define STATE_MAX (1024 * 1024)
 
 /* To the runtime and to the system's log: crun shows nobody what a hook says. */
-static void say(const char *message)
+static void say(int priority, const char *message)
 {
 	fprintf(stderr, "oci-shield: %s\n", message);
 	openlog("oci-shield", LOG_PID, LOG_DAEMON);
-	syslog(LOG_ERR, "%s", message);
+	syslog(priority, "%s", message);
+}
+
+static void warn(const char *message)
+{
+	say(LOG_WARNING, message);
 }
 
 /* @ret_text: what the state borrows from; owned by the caller */
@@ -64,7 +69,7 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 		  const struct shield_selection *selection, struct shield_error *error)
 {
 	_cleanup_profile_ struct shield_profile *profile = NULL;
-	struct shield_attach request = { .state = state, .subject = subject, .warn = say };
+	struct shield_attach request = { .state = state, .subject = subject, .warn = warn };
 	int r;
 
 	if (!state->pid)
@@ -73,7 +78,7 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 	if (r < 0)
 		return r;
 	if (selection->mode_ignored)
-		say("the annotation oci-shield/mode is not honoured: the node's configuration does not allow it");
+		warn("the annotation oci-shield/mode is not honoured: the node's configuration does not allow it");
 	request.profile = profile;
 	request.audit = selection->mode == SHIELD_SELECT_MODE_AUDIT ||
 			(selection->mode == SHIELD_SELECT_MODE_PROFILE && profile->audit);
@@ -158,12 +163,12 @@ int main(int argc, char **argv)
 	if (!strcmp(stage, "createRuntime") || !strcmp(stage, "prestart")) {
 		if (create_runtime(&error) == 0)
 			return 0;
-		say(error.message);
+		say(LOG_ERR, error.message);
 		return 1;
 	}
 	if (!strcmp(stage, "poststop")) {
 		if (poststop(&error) < 0)
-			say(error.message); /* and no more: runc fails a delete whose poststop fails */
+			say(LOG_ERR, error.message); /* and no more: runc fails a delete whose poststop fails */
 		return 0;
 	}
 	return usage(stderr);

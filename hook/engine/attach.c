@@ -36,9 +36,8 @@ static void attachment_free(struct attachment *attachment)
 	free(attachment->text);
 }
 
-static bool link_is_from_image(int fd, void *context)
+static bool link_is_from_image(int fd, const struct shield_facts *facts)
 {
-	const struct shield_facts *facts = context;
 	struct shield_resolve seen;
 
 	if (shield_look(&facts->looker, fd, &seen, NULL) < 0 || seen.sb != facts->root_seen.sb)
@@ -46,33 +45,56 @@ static bool link_is_from_image(int fd, void *context)
 	return facts->overlay ? !seen.upper : facts->bundle.root_read_only;
 }
 
-static void (*warn_people)(const char *message);
+/* What resolving asks and says. Rules on a program of many names are told once, by the first of them. */
+struct resolution {
+	const struct shield_facts *facts;
+	char first[384];
+	unsigned int count;
+};
 
-static void warn_multi_call(const char *place, const char *pattern, const char *target, void *context)
+static void note_multi_call(const char *place, const char *pattern, const char *target, void *context)
 {
-	char message[512];
+	struct resolution *resolution = context;
 
-	(void)context;
-	snprintf(message, sizeof(message), "%s: %s is %s, a program of many names: the rule covers all of them", place,
-		 pattern, target);
-	warn_people(message);
+	if (!resolution->count++)
+		snprintf(resolution->first, sizeof(resolution->first), "%s: %s is %s", place, pattern, target);
+}
+
+static bool from_image(int fd, void *context)
+{
+	const struct resolution *resolution = context;
+
+	return link_is_from_image(fd, resolution->facts);
+}
+
+static void warn_multi_call(const struct shield_attach *request, const struct resolution *resolution)
+{
+	char message[512], more[32] = "";
+
+	if (!resolution->count)
+		return;
+	if (resolution->count > 1)
+		snprintf(more, sizeof(more), " (and %u more rules)", resolution->count - 1);
+	snprintf(message, sizeof(message), "%s%s, a program of many names: the rule covers all of them",
+		 resolution->first, more);
+	request->warn(message);
 }
 
 /* Resolves symlinks and writes the canonical text. */
 static int prepare_profile(struct attachment *attachment, struct shield_error *error)
 {
 	struct shield_profile *profile = attachment->request->profile;
+	struct resolution resolution = { .facts = &attachment->facts };
 	struct shield_link_calls calls = {
-		.from_image = link_is_from_image,
-		.multi_call = warn_multi_call,
-		.context = &attachment->facts,
+		.from_image = from_image,
+		.multi_call = note_multi_call,
+		.context = &resolution,
 	};
-	int r;
+	int r = shield_profile_resolve(profile, attachment->facts.root, &calls, error);
 
-	warn_people = attachment->request->warn;
-	r = shield_profile_resolve(profile, attachment->facts.root, &calls, error);
 	if (r < 0)
 		return shield_wrap(error, r, "profile %s", profile->name);
+	warn_multi_call(attachment->request, &resolution);
 	return shield_profile_print(profile, &attachment->text, &attachment->text_length, error);
 }
 
