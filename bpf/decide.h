@@ -40,10 +40,9 @@ static __always_inline __u32 shield_match(const struct shield_policy *policy, co
 		const struct shield_dfa_state *from = &policy->states[state & (SHIELD_DFA_STATES - 1)];
 		__u32 byte = (__u8)path[i];
 		const struct shield_dfa_cell *cell = &policy->cells[(from->base + byte) & (SHIELD_DFA_CELLS - 1)];
-		__u64 own = (__u64)(cell->check ^ state) - 1; /* negative where the cell is the state's */
+		__u64 own = -(((__u64)(cell->check ^ state) - 1) >> 63); /* all ones where the cell is the state's */
 
 		SHIELD_OPAQUE(own);
-		own = -(own >> 63);
 		state = (cell->next & own) | (from->other & ~own);
 	}
 	return policy->states[state & (SHIELD_DFA_STATES - 1)].class & (SHIELD_CLASSES - 1);

@@ -82,13 +82,13 @@ int BPF_PROG(identity_uid, struct cred *new, const struct cred *old, int flags, 
 	struct subject subject;
 	struct four before, after;
 
-	if (ret)
+	if (ret || !has_storage())
 		return ret;
-	SUBJECT_OR_RETURN(&subject);
 	uids_of(old, &before);
 	uids_of(new, &after);
 	if (four_equal(&before, &after))
 		return 0;
+	SUBJECT_OR_RETURN(&subject);
 	return judge_four(&subject, &subject.slot->uids, &subject.policy->uids, &before, &after, SHIELD_CHANGE_UID);
 }
 
@@ -98,13 +98,13 @@ int BPF_PROG(identity_gid, struct cred *new, const struct cred *old, int flags, 
 	struct subject subject;
 	struct four before, after;
 
-	if (ret)
+	if (ret || !has_storage())
 		return ret;
-	SUBJECT_OR_RETURN(&subject);
 	gids_of(old, &before);
 	gids_of(new, &after);
 	if (four_equal(&before, &after))
 		return 0;
+	SUBJECT_OR_RETURN(&subject);
 	return judge_four(&subject, &subject.slot->gids, &subject.policy->gids, &before, &after, SHIELD_CHANGE_GID);
 }
 

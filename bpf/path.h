@@ -53,7 +53,20 @@ static __always_inline __u32 rename_sequence(void)
 	return sequence;
 }
 
-/* Puts `length` bytes before what the buffer holds. Returns 0 when they do not fit. */
+/* Puts a slash before what the buffer holds. Returns 0 when it does not fit. */
+static __always_inline int path_prepend_slash(struct scratch *scratch)
+{
+	__u32 start = scratch->start;
+
+	if (start < 2)
+		return 0;
+	start = (start - 1) & (SHIELD_PATH_MAX - 1);
+	scratch->buffer[start] = '/';
+	scratch->start = start;
+	return 1;
+}
+
+/* Puts `length` bytes there. Returns 0 when they do not fit. */
 static __always_inline int path_prepend(struct scratch *scratch, const void *bytes, __u32 length)
 {
 	__u32 start = scratch->start;
@@ -109,7 +122,7 @@ static __always_inline void path_walk(const struct subject *subject, struct dent
 
 		if (parent == dentry)
 			break;
-		if (!path_prepend(scratch, dentry->d_name.name, dentry->d_name.len) || !path_prepend(scratch, "/", 1))
+		if (!path_prepend(scratch, dentry->d_name.name, dentry->d_name.len) || !path_prepend_slash(scratch))
 			break;
 		dentry = parent;
 	}

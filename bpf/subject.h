@@ -82,6 +82,12 @@ static __always_inline int engine_is_off(void)
 	return !switches || switches->off;
 }
 
+/* Can the current task have a tag at all? For what is cheaper to ask than for the tag itself, but not free. */
+static __always_inline int has_storage(void)
+{
+	return bpf_get_current_task_btf()->bpf_storage != 0;
+}
+
 /* The current task as a subject. *subject is filled when the answer is SUBJECT_ARMED. */
 static __always_inline int subject_find(struct subject *subject)
 {

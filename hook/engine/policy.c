@@ -227,7 +227,10 @@ void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SH
 		set_slots(engine, index, key, &ref);
 	}
 	for (uint32_t id = 0; id < SHIELD_POLICIES; id++) {
-		if (!indexed[id])
+		uint32_t map_id;
+
+		/* a deletion waits for an RCU grace period, even of what is not there */
+		if (!indexed[id] && bpf_map_lookup_elem(policies, &id, &map_id) == 0)
 			bpf_map_delete_elem(policies, &id);
 	}
 }
