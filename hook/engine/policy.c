@@ -139,6 +139,7 @@ static int add(struct shield_engine *engine, int index, __u64 key, const struct 
 	struct shield_policy_ref ref = { .slots = 1 };
 	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, error);
 	_cleanup_close_ int fd = -1;
+	int r;
 
 	if (policies < 0)
 		return policies;
@@ -150,9 +151,14 @@ static int add(struct shield_engine *engine, int index, __u64 key, const struct 
 	fd = make_map(engine, profile, text, length, error);
 	if (fd < 0)
 		return fd;
-	if (bpf_map_update_elem(policies, &ref.id, &fd, BPF_ANY) < 0 ||
-	    bpf_map_update_elem(index, &key, &ref, BPF_ANY) < 0)
+	/* the index first: what is in policies can be found, also where this is cut short */
+	if (bpf_map_update_elem(index, &key, &ref, BPF_ANY) < 0)
 		return shield_fail_errno(error, errno, "cannot store the policy");
+	if (bpf_map_update_elem(policies, &ref.id, &fd, BPF_ANY) < 0) {
+		r = shield_fail_errno(error, errno, "cannot store the policy");
+		bpf_map_delete_elem(index, &key);
+		return r;
+	}
 	*ret_id = ref.id;
 	return 0;
 }
@@ -211,8 +217,6 @@ void shield_policy_drop(struct shield_engine *engine, __u64 key)
 void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SHIELD_POLICIES])
 {
 	int index = shield_engine_map(engine, SHIELD_MAP_POLICY_INDEX, NULL);
-	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, NULL);
-	bool indexed[SHIELD_POLICIES] = { false };
 	__u64 key, next;
 
 	for (bool more = bpf_map_get_next_key(index, NULL, &next) == 0; more;) {
@@ -223,14 +227,6 @@ void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SH
 		if (bpf_map_lookup_elem(index, &key, &ref) < 0)
 			continue;
 		ref.slots = slots[ref.id];
-		indexed[ref.id] = ref.slots > 0;
 		set_slots(engine, index, key, &ref);
-	}
-	for (uint32_t id = 0; id < SHIELD_POLICIES; id++) {
-		uint32_t map_id;
-
-		/* a deletion waits for an RCU grace period, even of what is not there */
-		if (!indexed[id] && bpf_map_lookup_elem(policies, &id, &map_id) == 0)
-			bpf_map_delete_elem(policies, &id);
 	}
 }

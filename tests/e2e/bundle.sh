@@ -46,13 +46,14 @@ script() {
 # Options of a bundle, as variables of its caller.
 reset_options() {
 	annotations=() mounts=() command=(/acts/acts serve) launcher=() hooks=both hook_path=$hook
-	pid_namespace='{"type":"pid"},' cgroup='' root='' readonly_root=false preserve_fds=0 uid=0
+	pid_namespace='{"type":"pid"},' cgroup='' user_namespace='' root='' readonly_root=false preserve_fds=0 uid=0
 }
 
 #   --profile NAME, --annotation KEY VALUE
 #   --hooks both|create|none	which hooks; without an annotation there are none
 #   --hook PATH			another program in place of the hook
 #   --host-pid, --pid-of NAME	the host's pid namespace, or a container's
+#   --user-namespace		its ids are others on the host
 #   --mount JSON		one more
 #   --root DIR			another root directory than the overlay; --read-only
 #   --cgroup PATH		another cgroup
@@ -76,8 +77,12 @@ parse_options() {
 		--uid) uid=$2 ;;
 		--preserve-fds) preserve_fds=$2 ;;
 		--launcher) read -ra launcher <<<"$2" ;;
-		--host-pid | --read-only)
-			[[ $1 == --host-pid ]] && pid_namespace='' || readonly_root=true
+		--host-pid | --read-only | --user-namespace)
+			case $1 in
+			--host-pid) pid_namespace='' ;;
+			--read-only) readonly_root=true ;;
+			--user-namespace) user_namespace=yes ;;
+			esac
 			shift
 			continue
 			;;
@@ -144,6 +149,14 @@ hooks_of() {
 	esac
 }
 
+readonly user_type='{"type":"user"},'
+
+id_mappings() {
+	local mapping='[{"containerID":0,"hostID":100000,"size":65536}]'
+
+	echo "\"uidMappings\":$mapping,\"gidMappings\":$mapping,"
+}
+
 config() {
 	cat <<-JSON
 		{"ociVersion":"1.0.2",
@@ -157,9 +170,9 @@ config() {
 		{"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]},
 		{"destination":"/dev/pts","type":"devpts","source":"devpts","options":["newinstance","ptmxmode=0666"]},
 		{"destination":"/dev/shm","type":"tmpfs","source":"shm","options":["nosuid","nodev","mode=1777"]},
-		{"destination":"/sys","type":"sysfs","source":"sysfs"},
+		$([[ $user_namespace ]] || echo '{"destination":"/sys","type":"sysfs","source":"sysfs"},')
 		{"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup"}${mounts[*]+,$(joined "${mounts[@]}")}],
-		"linux":{"cgroupsPath":"${cgroup:-/e2e/$1}","resources":{},
-		"namespaces":[$pid_namespace{"type":"mount"},{"type":"ipc"},{"type":"uts"},{"type":"cgroup"}]}}
+		"linux":{$([[ -z $user_namespace ]] || id_mappings)"cgroupsPath":"${cgroup:-/e2e/$1}","resources":{},
+		"namespaces":[$pid_namespace${user_namespace:+$user_type}{"type":"mount"},{"type":"ipc"},{"type":"uts"},{"type":"cgroup"}]}}
 	JSON
 }

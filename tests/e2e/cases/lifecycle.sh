@@ -63,6 +63,18 @@ equal "no annotation of ours" ok "$answer"
 equal "no annotation of ours: no slot" "" "$(leftovers)"
 stop life-none
 
+# ... but for what the node's own configuration says.
+config_file=/etc/oci-shield/config.json
+echo '{"version":1, "default_profile":"e2e-life", "annotations":{"mode":false}}' >"$config_file"
+if start life-default --annotation oci-shield/mode audit; then
+	act life-default x exec /opt/denied
+	equal "the node's default profile" EACCES "$answer"
+	stop life-default
+else
+	not_ok "the node's default profile" "$(said life-default)"
+fi
+rm -f "$config_file"
+
 # No poststop at all: the next call sweeps.
 start life-lost --profile e2e-life --hooks create || return
 stop life-lost

@@ -34,7 +34,15 @@ user="setgroups 1000 : setresgid 1000 1000 1000 : setresuid 1000 1000 1000"
 	refuses "a set-gid program" setuid_exec setuid.setuid_exec $user : exec /opt/sgid egid-is 0
 	refuses "file capabilities" setuid_exec setuid.setuid_exec $user : exec /opt/fcaps has-net-raw
 	permits "a set-uid program, by its owner" exec /opt/suid euid-is 0
-	refuses -a -w "exit 1" "su" setuid setuid.default sh 'su -s /bin/true nobody 2>/dev/null || exit 1'
+	refuses -a -w "exit 1" "setpriv" setuid setuid.default sh 'setpriv --reuid=2000 true 2>/dev/null || exit 1'
+	end_session
+
+	# Ids are the container's own.
+	session setuid-mapped e2e-setuid --user-namespace || return
+	permits "mapped: an allowed id" setresuid 33 33 33
+	permits "mapped: allowed groups" setgroups 33,1000
+	refuses "mapped: another id" setuid setuid.default setuid 2000
+	refuses "mapped: another group" setuid setuid.default setgroups 2000
 	end_session
 
 	profile e2e-setuid-exec '{"version":1, "name":"e2e-setuid-exec", "setuid":{"default":"allow", "setuid_exec":"kill"}}'
