@@ -90,7 +90,7 @@ refused() {
 	pod rm --force --ignore seven >/dev/null
 }
 
-[[ $runtime != crun ]] || refused "--cgroups=disabled is refused" "root cgroup" "${profiled[@]}" --cgroups=disabled
+[[ $runtime != crun ]] || refused "--cgroups=disabled is refused" "cgroup of its own" "${profiled[@]}" --cgroups=disabled
 refused "an unknown profile is refused" "e2e-podmen
 e2e-podman" --annotation oci-shield/profile=e2e-podmen
 
