@@ -157,6 +157,12 @@ id_mappings() {
 	echo "\"uidMappings\":$mapping,\"gidMappings\":$mapping,"
 }
 
+# What a user namespace that does not own the network may not mount.
+system_mounts() {
+	[[ -n $user_namespace ]] || echo ',{"destination":"/sys","type":"sysfs","source":"sysfs"},
+		{"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup"}'
+}
+
 config() {
 	cat <<-JSON
 		{"ociVersion":"1.0.2",
@@ -169,9 +175,8 @@ config() {
 		"mounts":[{"destination":"/proc","type":"proc","source":"proc"},
 		{"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755"]},
 		{"destination":"/dev/pts","type":"devpts","source":"devpts","options":["newinstance","ptmxmode=0666"]},
-		{"destination":"/dev/shm","type":"tmpfs","source":"shm","options":["nosuid","nodev","mode=1777"]},
-		$([[ $user_namespace ]] || echo '{"destination":"/sys","type":"sysfs","source":"sysfs"},')
-		{"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup"}${mounts[*]+,$(joined "${mounts[@]}")}],
+		{"destination":"/dev/shm","type":"tmpfs","source":"shm","options":["nosuid","nodev","mode=1777"]}
+		$(system_mounts)${mounts[*]+,$(joined "${mounts[@]}")}],
 		"linux":{$([[ -z $user_namespace ]] || id_mappings)"cgroupsPath":"${cgroup:-/e2e/$1}","resources":{},
 		"namespaces":[$pid_namespace${user_namespace:+$user_type}{"type":"mount"},{"type":"ipc"},{"type":"uts"},{"type":"cgroup"}]}}
 	JSON

