@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-#define SHIELD_ABI 1
+#define SHIELD_ABI 2
 
 /* Capacities. A profile or node that needs more is refused by name, never cut short. */
 #define SHIELD_SLOTS 4096	  /* containers under enforcement on a node */
@@ -51,9 +51,17 @@ enum shield_kind {
 	SHIELD_KIND_PTRACE,	   /* ptrace */
 	SHIELD_KIND_SETUID,	   /* setuid: uid, gid and groups changes */
 	SHIELD_KIND_SETUID_EXEC,   /* setuid.setuid_exec */
+	SHIELD_KIND_UNIX,	   /* network.unix */
+	SHIELD_KIND_CAPABILITY,	   /* capabilities */
+	SHIELD_KIND_MOUNT,	   /* kernel.mount */
+	SHIELD_KIND_BPF,	   /* kernel.bpf */
+	SHIELD_KIND_MODULES,	   /* kernel.modules */
+	SHIELD_KIND_USERNS,	   /* kernel.userns */
+	SHIELD_KIND_FILES,	   /* files */
+	SHIELD_KIND_GUARD,	   /* the engine's own programs, maps and pins: no container touches them */
 	SHIELD_KIND_TAG,	   /* a task whose slot is gone or whose tag cannot be read: refused whatever it asks */
 	SHIELD_KIND_CONTROL,	   /* break-glass: a mode changed, the engine switched off or on */
-	SHIELD_KINDS = 16,
+	SHIELD_KINDS = 32,
 };
 
 /* What happens to an act; also the values of a profile's actions. */
@@ -79,6 +87,8 @@ enum shield_reason {
 	SHIELD_REASON_STALE,	  /* the tag's slot is gone */
 	SHIELD_REASON_NO_TAG,	  /* the tag could not be read or written */
 	SHIELD_REASON_BUSY,	  /* no scratch buffer, or renames without end during the walk */
+	SHIELD_REASON_FOLDER,	  /* what a rule protects lies below this folder */
+	SHIELD_REASON_PASSED,	  /* made outside the container and passed in */
 	SHIELD_REASON_NOT_JUDGED, /* a protocol or family whose addresses cannot be judged */
 	SHIELD_REASONS,
 };
@@ -91,6 +101,7 @@ enum shield_list {
 	SHIELD_LIST_ALLOW,     /* .allow[index] */
 	SHIELD_LIST_DENY,      /* .deny[index] */
 	SHIELD_LIST_LIBRARIES, /* exec.libraries, or exec.libraries[index] */
+	SHIELD_LIST_READ_ONLY, /* files.read_only[index] */
 };
 #define SHIELD_RULE(list, index) ((__u16)((list) << 12 | (index)))
 #define SHIELD_RULE_LIST(rule) ((rule) >> 12)
@@ -100,13 +111,14 @@ enum shield_list {
 /*
  * Paths: one deterministic automaton over bytes for all patterns of a profile, so that a match costs by the length of
  * the path and never by the number of rules. A byte's transition is cells[(base + byte) % CELLS] where that cell's
- * check is the state, else `other`. State 0 is dead, state 1 the start. The path is absolute and starts with '/'.
+ * check is the state, else `other`. State 0 is dead, state 1 the start. The path is absolute and starts with '/'; the
+ * abstract name of a unix socket goes in as '@' and the name.
  */
 struct shield_dfa_state {
 	__u16 base;
 	__u16 other;
 	__u16 class; /* index into classes; 0 = no pattern ends here */
-	__u16 pad;
+	__u16 below; /* 1 = a pattern of `files` can match something below the folder of this name */
 };
 
 struct shield_dfa_cell {
@@ -116,12 +128,16 @@ struct shield_dfa_cell {
 
 /* What the patterns that match a path say together. Rules are SHIELD_RULE() or 0. */
 struct shield_class {
-	__u64 names;	  /* which `from` and `tracer` paths this is */
-	__u64 from;	  /* union of the names in the conditional allow entries */
-	__u16 allow;	  /* first exec.allow entry without `from` */
-	__u16 allow_from; /* first exec.allow entry with `from` */
-	__u16 deny;	  /* first exec.deny entry */
-	__u16 library;	  /* first exec.libraries entry */
+	__u64 names;	      /* which `from` and `tracer` paths this is */
+	__u64 from;	      /* union of the names in the conditional allow entries */
+	__u16 allow;	      /* first exec.allow entry without `from` */
+	__u16 allow_from;     /* first exec.allow entry with `from` */
+	__u16 deny;	      /* first exec.deny entry */
+	__u16 library;	      /* first exec.libraries entry */
+	__u16 file_deny;      /* first files.deny entry */
+	__u16 file_read_only; /* first files.read_only entry */
+	__u16 unix_allow;     /* first network.unix.allow entry */
+	__u16 unix_deny;      /* first network.unix.deny entry */
 };
 
 /* Addresses: disjoint ranges covering the whole space, sorted; each names a port set. */
@@ -191,6 +207,9 @@ enum shield_libraries {
 #define SHIELD_POLICY_NAMES (1u << 2) /* some `from` or `tracer`: executables must be named */
 #define SHIELD_POLICY_PTRACE_DEFAULT_DENY (1u << 3)
 #define SHIELD_POLICY_SETUID_DEFAULT_DENY (1u << 4)
+#define SHIELD_POLICY_UNIX_DEFAULT_DENY (1u << 5)
+
+#define SHIELD_CAPABILITIES 64
 
 struct shield_policy {
 	__u32 abi;
@@ -201,6 +220,7 @@ struct shield_policy {
 	__u64 deny_lengths;	   /* bit min(n, 63) = some exec.deny pattern can end in a component of n bytes */
 	__u32 libraries;	   /* enum shield_libraries */
 	__u32 source_length;
+	__u16 capability[SHIELD_CAPABILITIES]; /* the SHIELD_RULE() that refuses it; 0 = allowed */
 	struct shield_ids uids;
 	struct shield_ids gids;
 	struct shield_net4 net4[SHIELD_DIRECTIONS];
@@ -331,6 +351,12 @@ struct shield_counters {
 
 #define SHIELD_ROOTS 4096 /* power of two */
 
+/* How the programs run. */
+enum shield_tier {
+	SHIELD_TIER_LSM,      /* as BPF LSM programs */
+	SHIELD_TIER_FMOD_RET, /* in front of security_*(), where `bpf` is not among the active LSMs */
+};
+
 /* One node-wide record. The first four fields are frozen: any version can read them and switch the engine off. */
 struct shield_control {
 	__u32 abi;
@@ -338,11 +364,14 @@ struct shield_control {
 	__u64 off_since;  /* wall clock, s */
 	__u64 sequence;	  /* of events */
 	__u32 busy;	  /* user space is changing slots; left set by one that was killed */
-	__u32 attached;	  /* bit n = hook n of the engine's table is attached */
+	__u32 tier;	  /* enum shield_tier */
+	__u64 attached;	  /* bit n = hook n of the engine's table is attached */
 	__u32 slots_used; /* slots from here on were never taken */
 	__u32 free_hint;  /* no free slot below */
 	__u32 sweep_next; /* the slot that the next sweep looks at first */
 	__u32 pad;
+	__u64 host_root; /* inode of the host's root directory: who runs from another one is in some container */
+	__u64 pins;	 /* inode of the folder that the engines are pinned in */
 	__u16 roots[SHIELD_ROOTS]; /* live slots by hash of their root: tasks with another root leave at once */
 };
 
@@ -361,11 +390,16 @@ enum shield_operand {
 	SHIELD_OPERAND_TASK,
 	SHIELD_OPERAND_SOCKET,	/* family, type and protocol */
 	SHIELD_OPERAND_CONTROL, /* what was switched */
+	SHIELD_OPERAND_CAPABILITY,
+	SHIELD_OPERAND_NAME, /* of a module, a map, ...: in path */
 };
 
 /* shield_event.flags */
 #define SHIELD_EVENT_EXE_CUT (1u << 0)	   /* exe holds the last bytes only */
 #define SHIELD_EVENT_OPERAND_CUT (1u << 1) /* so does the path */
+#define SHIELD_EVENT_COMPAT (1u << 2)	   /* the system call is of the 32-bit table */
+
+#define SHIELD_NO_SYSCALL 0xffffffff
 
 struct shield_event_address {
 	__u32 family; /* AF_INET or AF_INET6; v4-mapped is AF_INET */
@@ -418,6 +452,8 @@ struct shield_event {
 	__u16 flags;
 	__u32 pid, tgid, ppid; /* host pid namespace */
 	__u32 uid;	       /* the container's own */
+	__u32 syscall;	       /* the call it was done by; SHIELD_NO_SYSCALL = by none (io_uring's workers) */
+	__u32 pad;
 	char comm[16];
 	char exe[SHIELD_EVENT_PATH_MAX];
 	union {
@@ -426,7 +462,8 @@ struct shield_event {
 		struct shield_event_ids ids;
 		struct shield_event_task task;
 		struct shield_event_socket socket;
-		__u32 control; /* enum shield_control_act */
+		__u32 control;	  /* enum shield_control_act */
+		__u32 capability; /* capabilities(7), by number */
 	};
 };
 
@@ -457,13 +494,13 @@ struct shield_resolve {
 
 _Static_assert(sizeof(struct shield_dfa_state) == 8, "dfa state");
 _Static_assert(sizeof(struct shield_dfa_cell) == 4, "dfa cell");
-_Static_assert(sizeof(struct shield_class) == 24, "class");
+_Static_assert(sizeof(struct shield_class) == 32, "class");
 _Static_assert(sizeof(struct shield_port_range) == 8, "port range");
 _Static_assert(sizeof(struct shield_slot) == 16 + 40 + 2 * (4 + 12 * SHIELD_IDMAP_EXTENTS), "slot");
 _Static_assert(sizeof(struct shield_tag) == 64, "tag");
 _Static_assert(sizeof(struct shield_udp_peer) == 32, "udp peer");
-_Static_assert(sizeof(struct shield_event) == 24 + 8 + 8 + 16 + 16 + 2 * SHIELD_EVENT_PATH_MAX, "event");
-_Static_assert(sizeof(struct shield_control) == 48 + 2 * SHIELD_ROOTS, "control");
+_Static_assert(sizeof(struct shield_event) == 24 + 8 + 8 + 24 + 16 + 2 * SHIELD_EVENT_PATH_MAX, "event");
+_Static_assert(sizeof(struct shield_control) == 72 + 2 * SHIELD_ROOTS, "control");
 _Static_assert(SHIELD_NAMES == 64, "names are bits of a __u64");
 
 #endif

@@ -27,10 +27,10 @@ typedef __u32 shield_decision;
 #define SHIELD_OPAQUE(value) __asm__ volatile("" : "+r"(value))
 
 /*
- * Runs the automaton over an absolute path of `length` bytes. Returns the index of its class, 0 = no pattern.
+ * Runs the automaton over a name of `length` bytes. Returns the state it ends in.
  * Without a branch on what it reads: the verifier would follow both ways at every byte.
  */
-static __always_inline __u32 shield_match(const struct shield_policy *policy, const char *path, __u32 length)
+static __always_inline __u32 shield_walk(const struct shield_policy *policy, const char *path, __u32 length)
 {
 	__u32 state = 1;
 
@@ -45,7 +45,13 @@ static __always_inline __u32 shield_match(const struct shield_policy *policy, co
 		SHIELD_OPAQUE(own);
 		state = (cell->next & own) | (from->other & ~own);
 	}
-	return policy->states[state & (SHIELD_DFA_STATES - 1)].class & (SHIELD_CLASSES - 1);
+	return state & (SHIELD_DFA_STATES - 1);
+}
+
+/* The index of the class of a name, 0 = no pattern. */
+static __always_inline __u32 shield_match(const struct shield_policy *policy, const char *path, __u32 length)
+{
+	return policy->states[shield_walk(policy, path, length)].class & (SHIELD_CLASSES - 1);
 }
 
 /*
@@ -212,6 +218,40 @@ static __always_inline shield_decision shield_decide_trace(const struct shield_p
 	if (!(policy->flags & SHIELD_POLICY_PTRACE_DEFAULT_DENY) || (policy->tracers & names))
 		return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_ALLOW, 0));
 	return SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+}
+
+/* May a file of this class be opened, or (write) changed? */
+static __always_inline shield_decision shield_decide_file(const struct shield_class *class, __u32 write)
+{
+	if (class->file_deny)
+		return SHIELD_REFUSED_BY(SHIELD_REASON_RULE, class->file_deny);
+	if (write && class->file_read_only)
+		return SHIELD_REFUSED_BY(SHIELD_REASON_RULE, class->file_read_only);
+	return SHIELD_ALLOWED_BY(0);
+}
+
+/* May a unix socket of this class be connected to? */
+static __always_inline shield_decision shield_decide_unix(const struct shield_policy *policy,
+							  const struct shield_class *class)
+{
+	if (class->unix_deny)
+		return SHIELD_REFUSED_BY(SHIELD_REASON_RULE, class->unix_deny);
+	if (class->unix_allow)
+		return SHIELD_ALLOWED_BY(class->unix_allow);
+	if (!(policy->flags & SHIELD_POLICY_UNIX_DEFAULT_DENY))
+		return SHIELD_ALLOWED_BY(SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+	return SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
+}
+
+/* May a capability be used, in whatever user namespace? */
+static __always_inline shield_decision shield_decide_capability(const struct shield_policy *policy, __u32 capability)
+{
+	__u16 rule = policy->capability[capability & (SHIELD_CAPABILITIES - 1)];
+
+	if (!rule)
+		return SHIELD_ALLOWED_BY(0);
+	return SHIELD_REFUSED_BY(
+		SHIELD_RULE_LIST(rule) == SHIELD_LIST_DENY ? SHIELD_REASON_RULE : SHIELD_REASON_DEFAULT, rule);
 }
 
 /* May a socket of this address family exist? */

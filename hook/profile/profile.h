@@ -62,6 +62,12 @@ struct shield_id_spans {
 	size_t count;
 };
 
+/* One capabilities.allow or .deny list: numbers of capabilities(7). */
+struct shield_capabilities {
+	uint8_t *item;
+	size_t count;
+};
+
 /*
  * Settings that a profile, or one it extends, states itself; the others hold the default that follows from their
  * group, and follow it again when a profile that extends this one changes the group.
@@ -89,6 +95,12 @@ struct shield_profile {
 		uint8_t families_action;			  /* ALLOW = no such rule */
 		uint64_t families;				  /* bit n = family n is allowed */
 		uint8_t raw;					  /* enum shield_verdict */
+		struct {
+			bool present;
+			bool default_deny;
+			uint8_t action;
+			struct shield_strings allow, deny; /* path patterns, or '@' and a pattern of abstract names */
+		} unix_sockets;
 	} network;
 	struct {
 		bool present;
@@ -102,6 +114,20 @@ struct shield_profile {
 		uint8_t action, setuid_exec;
 		struct shield_id_spans uids, gids;
 	} setuid;
+	struct {
+		bool present;
+		bool default_deny;
+		uint8_t action;
+		struct shield_capabilities allow, deny;
+	} capabilities;
+	struct {
+		uint8_t mount, bpf, modules, userns; /* enum shield_verdict; ALLOW = no such rule */
+	} kernel;
+	struct {
+		bool present;
+		uint8_t action;
+		struct shield_strings deny, read_only; /* patterns */
+	} files;
 	uint8_t reverse_shell;
 };
 
