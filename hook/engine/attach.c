@@ -12,6 +12,7 @@
 #include "engine/lock.h"
 #include "engine/mounts.h"
 #include "engine/policy.h"
+#include "engine/programs.h"
 #include "engine/recover.h"
 #include "engine/slot.h"
 #include "engine/sweep.h"
@@ -297,6 +298,29 @@ static int tag_init(struct attachment *attachment, struct shield_error *error)
 	return put(attachment->engine, SHIELD_MAP_TAGS, &attachment->facts.init, &tag, error);
 }
 
+/* The policy, and the programs that its rules need. In audit mode those that cannot be had are only told. */
+static int take_policy(struct attachment *attachment, struct shield_slot *slot, struct shield_error *error)
+{
+	const struct shield_attach *request = attachment->request;
+	struct shield_policy_ref policy;
+	struct shield_error missing;
+	int r = shield_policy_take(attachment->engine, request->profile, attachment->text, attachment->text_length,
+				   &policy, &attachment->info.policy_key, error);
+
+	if (r < 0)
+		return r;
+	attachment->policy_taken = true;
+	slot->policy = policy.id;
+	r = shield_programs_require(attachment->engine, policy.kinds, &missing);
+	if (r == -ENOTSUP && request->audit) {
+		request->warn(missing.message);
+		return 0;
+	}
+	if (r < 0)
+		*error = missing;
+	return r;
+}
+
 /* With a slot claimed: fills it, opens it, tags init. */
 static int enforce(struct attachment *attachment, struct shield_error *error)
 {
@@ -307,11 +331,9 @@ static int enforce(struct attachment *attachment, struct shield_error *error)
 	r = fill_slot(attachment, error);
 	if (r < 0)
 		return r;
-	r = shield_policy_take(attachment->engine, attachment->request->profile, attachment->text,
-			       attachment->text_length, &slot->policy, &attachment->info.policy_key, error);
+	r = take_policy(attachment, slot, error);
 	if (r < 0)
 		return shield_wrap(error, r, "profile %s", attachment->request->profile->name);
-	attachment->policy_taken = true;
 	r = link_udp_peers(attachment, error);
 	if (r < 0)
 		return r;

@@ -22,6 +22,8 @@ static const char *const map_names[SHIELD_MAPS] = {
 	[SHIELD_MAP_COUNTERS] = "counters",
 	[SHIELD_MAP_EVENTS] = "events",
 	[SHIELD_MAP_UDP_PEERS] = "udp_peers",
+	[SHIELD_MAP_GUARDED] = "guarded",
+	[SHIELD_MAP_SCRATCHES] = "scratches",
 };
 
 const char *shield_map_name(enum shield_map map)
