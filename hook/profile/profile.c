@@ -38,8 +38,14 @@ void shield_profile_free(struct shield_profile *profile)
 		free_net_entries(&profile->network.rules[i].allow);
 		free_net_entries(&profile->network.rules[i].deny);
 	}
+	shield_strings_free(&profile->network.unix_sockets.allow);
+	shield_strings_free(&profile->network.unix_sockets.deny);
 	shield_strings_free(&profile->ptrace.tracers);
 	free(profile->setuid.uids.item);
 	free(profile->setuid.gids.item);
+	free(profile->capabilities.allow.item);
+	free(profile->capabilities.deny.item);
+	shield_strings_free(&profile->files.deny);
+	shield_strings_free(&profile->files.read_only);
 	free(profile);
 }

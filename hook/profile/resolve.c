@@ -372,18 +372,19 @@ static int walk_pattern(struct walk *walk, struct shield_error *error)
 	return result;
 }
 
-/* Resolves one pattern. @pattern: owned by the profile, replaced where something changed */
-static int resolve(struct resolver *resolver, const struct place *place, char **pattern, struct shield_error *error)
+/* Where a pattern leads. @ret: owned by the caller, NULL where it is the pattern itself */
+static int find_target(struct resolver *resolver, const struct place *place, const char *pattern, char **ret,
+		       struct shield_error *error)
 {
 	const struct shield_link_calls *calls = resolver->calls;
-	char shown[128], *replaced;
 	struct walk walk;
+	char shown[128];
 	int result;
 
 	if (resolver->directories > DIRECTORIES_MAX)
 		forget(resolver);
 	walk.resolver = resolver;
-	walk.pattern = *pattern;
+	walk.pattern = pattern;
 	walk.done[0] = '\0';
 	walk.length = 0;
 	walk.fd = resolver->root;
@@ -391,18 +392,27 @@ static int resolve(struct resolver *resolver, const struct place *place, char **
 	walk.literal = false;
 	result = walk_pattern(&walk, error);
 	if (result < 0)
-		return shield_wrap(error, result, "%s: %s", write_place(place, shown, sizeof(shown)), *pattern);
-	if (!walk.length || strcmp(walk.done, *pattern) == 0)
+		return shield_wrap(error, result, "%s: %s", write_place(place, shown, sizeof(shown)), pattern);
+	*ret = NULL;
+	if (!walk.length || strcmp(walk.done, pattern) == 0)
 		return 0;
-	if (calls->multi_call && is_multi_call(base_of(walk.done)) &&
-	    strcmp(base_of(walk.done), base_of(*pattern)) != 0)
-		calls->multi_call(write_place(place, shown, sizeof(shown)), *pattern, walk.done, calls->context);
-	replaced = strdup(walk.done);
-	if (!replaced)
-		return shield_fail(error, ENOMEM, "out of memory");
-	free(*pattern);
-	*pattern = replaced;
-	return 0;
+	if (calls->multi_call && is_multi_call(base_of(walk.done)) && strcmp(base_of(walk.done), base_of(pattern)) != 0)
+		calls->multi_call(write_place(place, shown, sizeof(shown)), pattern, walk.done, calls->context);
+	*ret = strdup(walk.done);
+	return *ret ? 0 : shield_fail(error, ENOMEM, "out of memory");
+}
+
+/* Resolves one pattern. @pattern: owned by the profile, replaced where something changed */
+static int resolve(struct resolver *resolver, const struct place *place, char **pattern, struct shield_error *error)
+{
+	char *target;
+	int result = find_target(resolver, place, *pattern, &target, error);
+
+	if (result == 0 && target) {
+		free(*pattern);
+		*pattern = target;
+	}
+	return result;
 }
 
 static int resolve_strings(struct resolver *resolver, struct place place, struct shield_strings *strings,
@@ -412,6 +422,41 @@ static int resolve_strings(struct resolver *resolver, struct place place, struct
 
 	for (; result == 0 && place.index < strings->count; place.index++)
 		result = resolve(resolver, &place, &strings->item[place.index], error);
+	return result;
+}
+
+/* Paths or abstract names, which have no links. */
+static int resolve_sockets(struct resolver *resolver, struct place place, struct shield_strings *sockets,
+			   struct shield_error *error)
+{
+	int result = 0;
+
+	for (; result == 0 && place.index < sockets->count; place.index++)
+		if (sockets->item[place.index][0] != '@')
+			result = resolve(resolver, &place, &sockets->item[place.index], error);
+	return result;
+}
+
+/* Appends to a list what its patterns lead to. */
+static int append_targets(struct resolver *resolver, struct place place, struct shield_strings *files,
+			  struct shield_error *error)
+{
+	size_t written = files->count;
+	int result = 0;
+
+	for (; result == 0 && place.index < written; place.index++) {
+		_cleanup_free_ char *target = NULL;
+		char **larger;
+
+		result = find_target(resolver, &place, files->item[place.index], &target, error);
+		if (result < 0 || !target)
+			continue;
+		larger = reallocarray(files->item, files->count + 1, sizeof(*larger));
+		if (!larger)
+			return shield_fail(error, ENOMEM, "out of memory");
+		files->item = larger;
+		files->item[files->count++] = TAKE_PTR(target);
+	}
 	return result;
 }
 
@@ -446,5 +491,17 @@ int shield_profile_resolve(struct shield_profile *profile, int root, const struc
 	if (result == 0)
 		result = resolve_strings(&resolver, (struct place){ "ptrace.allow", 0, ".tracer", 0 },
 					 &profile->ptrace.tracers, error);
+	if (result == 0)
+		result = resolve_sockets(&resolver, (struct place){ "network.unix.allow", 0, "", 0 },
+					 &profile->network.unix_sockets.allow, error);
+	if (result == 0)
+		result = resolve_sockets(&resolver, (struct place){ "network.unix.deny", 0, "", 0 },
+					 &profile->network.unix_sockets.deny, error);
+	if (result == 0)
+		result = append_targets(&resolver, (struct place){ "files.deny", 0, "", 0 }, &profile->files.deny,
+					error);
+	if (result == 0)
+		result = append_targets(&resolver, (struct place){ "files.read_only", 0, "", 0 },
+					&profile->files.read_only, error);
 	return result;
 }
