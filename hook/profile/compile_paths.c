@@ -99,7 +99,8 @@ static int add_deny(struct paths *paths, const char *pattern, uint16_t rule, uin
 {
 	int result = add_rule(paths, pattern, SHIELD_KIND_EXEC, rule, offsetof(struct shield_class, deny));
 
-	*lengths |= last_lengths(pattern);
+	if (result == 0)
+		*lengths |= last_lengths(pattern);
 	return result;
 }
 

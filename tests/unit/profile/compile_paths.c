@@ -153,6 +153,9 @@ static void test_bad_patterns(void)
 	build_library(profile, "lib");
 	CU_ASSERT_EQUAL(compile(profile, &error), -EINVAL);
 	CU_ASSERT_STRING_EQUAL(error.message, "exec.libraries[1]: \"lib\" is not an absolute path");
+	build_deny(profile, "bin");
+	CU_ASSERT_EQUAL(compile(profile, &error), -EINVAL);
+	CU_ASSERT_STRING_EQUAL(error.message, "exec.deny[0]: \"bin\" is not an absolute path");
 	profile->exec.present = false;
 	build_read_only(profile, "@x");
 	CU_ASSERT_EQUAL(compile(profile, &error), -EINVAL);
