@@ -119,9 +119,10 @@ static int explain_capability(const struct question *question, struct shield_exp
 	const char *name = question->word[0], *nearest = shield_capability_nearest(name);
 	int capability = shield_capability_number(name);
 
+	if (capability < 0 && nearest)
+		return shield_fail(error, EINVAL, "\"%.40s\" is no capability; did you mean \"%s\"?", name, nearest);
 	if (capability < 0)
-		return shield_fail(error, EINVAL, "\"%.40s\" is no capability%s%s", name,
-				   nearest ? "; did you mean " : " this version knows", nearest ? nearest : "");
+		return shield_fail(error, EINVAL, "\"%.40s\" is no capability this version knows", name);
 	shield_explain_capability(question->policy, (uint32_t)capability, ret);
 	return 0;
 }
