@@ -33,6 +33,7 @@ struct resolver {
 	struct directory *buckets[BUCKETS];
 	size_t directories;
 	int root;
+	struct shield_strings *links; /* gets the place of every link that is followed; NULL = of none */
 };
 
 /* The walk of one pattern. */
@@ -147,12 +148,48 @@ static int push_target(struct walk *walk, const char *target, size_t length, str
 	return 0;
 }
 
+/* Adds a string to a list that has not got it. @string: taken over */
+static int add_string(struct shield_strings *list, char *string, struct shield_error *error)
+{
+	_cleanup_free_ char *added = string;
+	char **larger;
+
+	for (size_t i = 0; added && i < list->count; i++)
+		if (strcmp(list->item[i], added) == 0)
+			return 0;
+	larger = added ? reallocarray(list->item, list->count + 1, sizeof(*larger)) : NULL;
+	if (!larger)
+		return shield_fail(error, ENOMEM, "out of memory");
+	list->item = larger;
+	list->item[list->count++] = TAKE_PTR(added);
+	return 0;
+}
+
+/* Notes the place of the link `name`, for whoever wants to know. */
+static int note_link(const struct walk *walk, const char *name, struct shield_error *error)
+{
+	char *place;
+	int result;
+
+	if (!walk->resolver->links)
+		return 0;
+	if (asprintf(&place, "%s/%s", walk->done, name) < 0)
+		return shield_fail(error, ENOMEM, "out of memory");
+	result = shield_pattern_check(place, error);
+	if (result < 0) {
+		free(place);
+		return result;
+	}
+	return add_string(walk->resolver->links, place, error);
+}
+
 /* Follows the link `name` in the directory where the walk stands, if it may. @link: open on it */
 static int follow(struct walk *walk, const char *name, size_t length, int link, struct shield_error *error)
 {
 	const struct shield_link_calls *calls = walk->resolver->calls;
 	char target[PATH_MAX];
 	ssize_t got;
+	int result;
 
 	if (!calls->from_image(link, calls->context)) {
 		walk->literal = true;
@@ -165,6 +202,9 @@ static int follow(struct walk *walk, const char *name, size_t length, int link, 
 		return shield_fail(error, EINVAL, "it leads to %.*s, which no pattern can name", (int)got, target);
 	if (++walk->links > LINKS_MAX)
 		return shield_fail(error, ELOOP, "it leads through more than %d symlinks", LINKS_MAX);
+	result = note_link(walk, name, error);
+	if (result < 0)
+		return result;
 	return push_target(walk, target, (size_t)got, error);
 }
 
@@ -437,26 +477,37 @@ static int resolve_sockets(struct resolver *resolver, struct place place, struct
 	return result;
 }
 
-/* Appends to a list what its patterns lead to. */
-static int append_targets(struct resolver *resolver, struct place place, struct shield_strings *files,
-			  struct shield_error *error)
+/* Adds to a list what its first `count` patterns lead to. */
+static int add_targets(struct resolver *resolver, const char *name, struct shield_strings *files, size_t count,
+		       struct shield_error *error)
 {
-	size_t written = files->count;
+	struct place place = { .list = name, .member = "" };
 	int result = 0;
 
-	for (; result == 0 && place.index < written; place.index++) {
-		_cleanup_free_ char *target = NULL;
-		char **larger;
+	for (; result == 0 && place.index < count; place.index++) {
+		char *target;
 
 		result = find_target(resolver, &place, files->item[place.index], &target, error);
-		if (result < 0 || !target)
-			continue;
-		larger = reallocarray(files->item, files->count + 1, sizeof(*larger));
-		if (!larger)
-			return shield_fail(error, ENOMEM, "out of memory");
-		files->item = larger;
-		files->item[files->count++] = TAKE_PTR(target);
+		if (result == 0 && target)
+			result = add_string(files, target, error);
 	}
+	return result;
+}
+
+/* Patterns stay; what they lead to is added to their list, the links on the way to read_only. */
+static int resolve_files(struct resolver *resolver, struct shield_strings *deny, struct shield_strings *read_only,
+			 struct shield_error *error)
+{
+	size_t denied = deny->count, protected = read_only->count;
+	int result;
+
+	if (!denied && !protected)
+		return 0;
+	forget(resolver); /* what is remembered shows no link any more */
+	resolver->links = read_only;
+	result = add_targets(resolver, "files.deny", deny, denied, error);
+	if (result == 0)
+		result = add_targets(resolver, "files.read_only", read_only, protected, error);
 	return result;
 }
 
@@ -498,10 +549,6 @@ int shield_profile_resolve(struct shield_profile *profile, int root, const struc
 		result = resolve_sockets(&resolver, (struct place){ "network.unix.deny", 0, "", 0 },
 					 &profile->network.unix_sockets.deny, error);
 	if (result == 0)
-		result = append_targets(&resolver, (struct place){ "files.deny", 0, "", 0 }, &profile->files.deny,
-					error);
-	if (result == 0)
-		result = append_targets(&resolver, (struct place){ "files.read_only", 0, "", 0 },
-					&profile->files.read_only, error);
+		result = resolve_files(&resolver, &profile->files.deny, &profile->files.read_only, error);
 	return result;
 }
