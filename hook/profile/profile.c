@@ -1,7 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile/profile.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+int shield_strings_add(struct shield_strings *list, char *string)
+{
+	_cleanup_free_ char *added = string;
+	char **larger;
+
+	if (!added)
+		return -ENOMEM;
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->item[i], added) == 0)
+			return 0;
+	larger = reallocarray(list->item, list->count + 1, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	list->item = larger;
+	list->item[list->count++] = TAKE_PTR(added);
+	return 0;
+}
 
 void shield_strings_free(struct shield_strings *list)
 {
