@@ -19,7 +19,7 @@
 #define SHIELD_PATH_MAX 1024	  /* bytes of a container path, with its NUL; power of two */
 #define SHIELD_DEPTH_MAX 64	  /* components of a container path */
 #define SHIELD_MOUNT_PATH_MAX 256 /* bytes of a mount's destination, with its NUL */
-#define SHIELD_MOUNTS 128	  /* mounts of a container that can hold executables */
+#define SHIELD_MOUNTS 128	  /* mounts of a container */
 #define SHIELD_ID_MAX 128	  /* bytes of a container id, with its NUL */
 #define SHIELD_NAME_MAX 64	  /* bytes of a profile name, with its NUL */
 #define SHIELD_DFA_STATES 4096	  /* power of two */

@@ -9,6 +9,7 @@
 #include "engine/announce.h"
 #include "engine/lock.h"
 #include "engine/policy.h"
+#include "engine/programs.h"
 #include "oci/process.h"
 
 int shield_container_at(struct shield_engine *engine, uint32_t slot, struct shield_container *ret,
@@ -102,6 +103,20 @@ bool shield_container_is_running(const struct shield_container *container)
 	       start == container->info.init_start;
 }
 
+/* A container that started in audit mode may have rules that nobody could attach a program for. */
+static int require_programs(struct shield_engine *engine, uint32_t policy_id, struct shield_error *error)
+{
+	const struct shield_policy *policy;
+	uint32_t kinds;
+	int r = shield_policy_map(engine, policy_id, &policy, error);
+
+	if (r < 0)
+		return r;
+	kinds = shield_policy_kinds(policy);
+	shield_policy_unmap(policy);
+	return shield_programs_require(engine, kinds, error);
+}
+
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error)
 {
@@ -113,6 +128,11 @@ int shield_container_set_mode(struct shield_engine *engine, const struct shield_
 		return r;
 	if (slot->generation != container->state.generation)
 		return shield_fail(error, ENOENT, "the container has ended");
+	if (!audit) {
+		r = require_programs(engine, slot->policy, error);
+		if (r < 0)
+			return r;
+	}
 	if (audit)
 		__atomic_or_fetch(&slot->flags, SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
 	else

@@ -41,8 +41,7 @@ bool shield_tier_lsm_is_likely(void)
 int shield_tier_front_is_safe(int program, struct shield_error *error)
 {
 	struct shield_preemption preemption = { .mode = -1 };
-	LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = &preemption, .ctx_size_in = sizeof(preemption),
-		    .ctx_out = &preemption, .ctx_size_out = sizeof(preemption));
+	LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = &preemption, .ctx_size_in = sizeof(preemption));
 	struct utsname name;
 
 	if (uname(&name) == 0 && !strstr(name.version, "PREEMPT"))
