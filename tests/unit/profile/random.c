@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "bpf/decide.h"
 #include "build.h"
+#include "generate.h"
 #include "profile/compile.h"
 #include "profile/cover.h"
 #include "reference.h"
@@ -22,30 +23,6 @@
 #define DEFAULT_CASES 20000
 #define CASES_PER_PROFILE 60
 #define PATH_SIZE 256
-
-static uint64_t state;
-
-/* splitmix64 */
-static uint64_t next_random(void)
-{
-	uint64_t z = (state += 0x9e3779b97f4a7c15ull);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return z ^ z >> 31;
-}
-
-static uint32_t below(uint32_t limit)
-{
-	return (uint32_t)(next_random() % limit);
-}
-
-static bool one_in(uint32_t count)
-{
-	return !below(count);
-}
-
-#define PICK(array) ((array)[below(sizeof(array) / sizeof((array)[0]))])
 
 static const char *const words[] = {
 	"a",
@@ -171,66 +148,6 @@ static void make_exec(struct shield_profile *profile)
 	profile->ptrace.present = profile->ptrace.default_deny || profile->ptrace.tracers.count;
 }
 
-static void make_direction(struct shield_profile *profile, enum shield_direction direction)
-{
-	static const char *const networks[] = { "0.0.0.0/0",
-						"10.0.0.0/8",
-						"10.1.0.0/16",
-						"10.1.2.0/24",
-						"10.1.2.3/32",
-						"10.1.2.4/32",
-						"10.1.3.0/24",
-						"128.0.0.0/1",
-						"255.255.255.255/32",
-						"0.0.0.0/32",
-						"169.254.169.254/32",
-						"10.1.2.3/20",
-						"::/0",
-						"fd00::/8",
-						"fd00::/64",
-						"fd00::1/128",
-						"fd00::2/128",
-						"8000::/1",
-						"::/128",
-						"fd00:0:0:1::/64",
-						"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128",
-						"fd00::8000:0:0:0/65",
-						"fd00::ff/120" };
-	static const uint16_t ports[] = { 0, 1, 80, 443, 8000, 8080, 65534, 65535 };
-
-	profile->network.rules[direction].present = true;
-	profile->network.rules[direction].default_deny = !one_in(4);
-	profile->network.rules[direction].action = SHIELD_KILL;
-	for (uint32_t entries = below(10); entries; entries--) {
-		bool deny = one_in(3);
-		uint8_t proto = (uint8_t)below(4);
-
-		build_net(profile, direction, deny, one_in(4) ? NULL : PICK(networks), proto);
-		if (proto == SHIELD_PROTO_ICMP)
-			continue;
-		for (uint32_t spans = one_in(2) ? 1 + below(3) : 0; spans; spans--) {
-			uint16_t low = PICK(ports), high = one_in(2) ? low : PICK(ports);
-
-			build_ports(profile, direction, deny, low < high ? low : high, low < high ? high : low);
-		}
-	}
-}
-
-static void make_ids(struct shield_profile *profile)
-{
-	static const uint32_t edges[] = { 0, 1, 33, 999, 1000, 1001, 65533, 65534, UINT32_MAX - 2, UINT32_MAX - 1 };
-
-	profile->setuid.present = true;
-	profile->setuid.default_deny = !one_in(4);
-	for (uint16_t entry = 0, last = (uint16_t)below(6); entry < last; entry++)
-		for (uint32_t spans = below(3); spans; spans--) {
-			uint32_t low = PICK(edges), high = one_in(2) ? low : PICK(edges);
-
-			(one_in(2) ? build_uids : build_gids)(profile, entry, low < high ? low : high,
-							      low < high ? high : low);
-		}
-}
-
 static bool agrees(shield_decision decision, struct reference reference)
 {
 	return decision == SHIELD_DECISION(reference.refused, reference.reason, reference.rule);
@@ -307,43 +224,6 @@ static bool try_cover(const struct shield_profile *profile, const struct shield_
 	       reference_matches(wide, path);
 }
 
-/* Adds -1, 0 or 1 to an address. */
-static void nudge(uint8_t *address, size_t length)
-{
-	uint32_t by = below(3);
-
-	for (size_t i = length; by != 1 && i--;) {
-		uint8_t before = address[i];
-
-		address[i] = (uint8_t)(by ? before + 1 : before - 1);
-		if (before != (by ? 0xff : 0))
-			break;
-	}
-}
-
-/* An address at, before or after an edge of an entry, or anywhere. */
-static int make_address(const struct shield_net_rules *rules, uint8_t address[16])
-{
-	const struct shield_net_entries *list = one_in(3) ? &rules->deny : &rules->allow;
-	const struct shield_net_entry *entry = list->count ? &list->item[below((uint32_t)list->count)] : NULL;
-	int family = entry && entry->family ? entry->family : one_in(2) ? AF_INET : AF_INET6;
-	size_t length = family == AF_INET ? 4 : 16;
-	bool last = one_in(2);
-
-	for (size_t i = 0; i < 16; i++)
-		address[i] = (uint8_t)next_random();
-	if (!entry || !entry->family)
-		return family;
-	for (size_t bit = 0; bit < length * 8; bit++) {
-		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
-		bool set = bit < entry->prefix ? entry->address[bit / 8] & mask : last;
-
-		address[bit / 8] = (uint8_t)(set ? address[bit / 8] | mask : address[bit / 8] & ~mask);
-	}
-	nudge(address, length);
-	return family;
-}
-
 static uint64_t number(const uint8_t *bytes, size_t count)
 {
 	uint64_t value = 0;
@@ -360,7 +240,7 @@ static bool try_net(const struct shield_profile *profile, const struct shield_po
 	enum shield_direction direction = one_in(2) ? SHIELD_EGRESS : SHIELD_BIND;
 	uint16_t port = PICK(ports);
 	uint8_t proto = (uint8_t)below(4), address[16];
-	int family = make_address(&profile->network.rules[direction], address);
+	int family = generate_address(&profile->network.rules[direction], address);
 	struct reference wanted = reference_net(profile, direction, family, address, proto, port);
 
 	if (family == AF_INET)
@@ -419,7 +299,7 @@ static uint32_t try_profile(const struct shield_profile *profile, const struct s
 	uint32_t wrong = 0;
 
 	for (uint32_t i = 0; i < CASES_PER_PROFILE; i++) {
-		uint64_t before = state;
+		uint64_t before = random_state;
 		uint32_t act = below(sizeof(acts) / sizeof(acts[0]));
 
 		if (acts[act].try(profile, policy))
@@ -437,7 +317,7 @@ static void test_agrees_with_reference(void)
 	uint64_t cases = from_environment("SHIELD_RANDOM_CASES", DEFAULT_CASES), wrong = 0, profiles = 0, too_large = 0;
 
 	printf("(seed %" PRIu64 ", %" PRIu64 " cases) ", seed, cases);
-	state = seed;
+	random_state = seed;
 	for (uint64_t done = 0; done < cases && !wrong; done += CASES_PER_PROFILE) {
 		_cleanup_profile_ struct shield_profile *profile = build_profile();
 		_cleanup_free_ struct shield_policy *policy = build_policy();
@@ -446,10 +326,10 @@ static void test_agrees_with_reference(void)
 
 		make_exec(profile);
 		if (!one_in(5))
-			make_direction(profile, SHIELD_EGRESS);
+			generate_net(profile, SHIELD_EGRESS);
 		if (!one_in(5))
-			make_direction(profile, SHIELD_BIND);
-		make_ids(profile);
+			generate_net(profile, SHIELD_BIND);
+		generate_ids(profile);
 		profiles++;
 		result = shield_compile(profile, policy, &error);
 		too_large += result == -E2BIG;
