@@ -165,7 +165,7 @@ start() {
 	in_of[$name]=$in out_of[$name]=$out
 	act "$name" ready pass
 	[[ $answer == ok ]] && return
-	finish "$name"
+	stop "$name" # it may only be slow
 	return 1
 }
 
@@ -180,7 +180,7 @@ act() {
 	shift
 	answer=
 	{ echo "$*" >&"${in_of[$name]}"; } 2>/dev/null
-	IFS= read -r -t 60 answer <&"${out_of[$name]}" || answer="no answer"
+	IFS= read -r -t 300 answer <&"${out_of[$name]}" || answer="no answer"
 }
 
 finish() {

@@ -15,6 +15,7 @@
 #include "bpf/decide.h"
 #include "build.h"
 #include "generate.h"
+#include "generate_rules.h"
 #include "profile/compile.h"
 #include "profile/cover.h"
 #include "reference.h"
@@ -134,66 +135,6 @@ static void make_capabilities(struct shield_profile *profile)
 	profile->capabilities.default_deny = random_one_in(2);
 	for (uint32_t capabilities = random_below(8); capabilities; capabilities--)
 		build_capability(profile, random_one_in(3), (uint8_t)random_below(12));
-}
-
-static void make_direction(struct shield_profile *profile, enum shield_direction direction)
-{
-	static const char *const networks[] = { "0.0.0.0/0",
-						"10.0.0.0/8",
-						"10.1.0.0/16",
-						"10.1.2.0/24",
-						"10.1.2.3/32",
-						"10.1.2.4/32",
-						"10.1.3.0/24",
-						"128.0.0.0/1",
-						"255.255.255.255/32",
-						"0.0.0.0/32",
-						"169.254.169.254/32",
-						"10.1.2.3/20",
-						"::/0",
-						"fd00::/8",
-						"fd00::/64",
-						"fd00::1/128",
-						"fd00::2/128",
-						"8000::/1",
-						"::/128",
-						"fd00:0:0:1::/64",
-						"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128",
-						"fd00::8000:0:0:0/65",
-						"fd00::ff/120" };
-	static const uint16_t ports[] = { 0, 1, 80, 443, 8000, 8080, 65534, 65535 };
-
-	profile->network.rules[direction].present = true;
-	profile->network.rules[direction].default_deny = !random_one_in(4);
-	profile->network.rules[direction].action = SHIELD_KILL;
-	for (uint32_t entries = random_below(10); entries; entries--) {
-		bool deny = random_one_in(3);
-		uint8_t proto = (uint8_t)random_below(4);
-
-		build_net(profile, direction, deny, random_one_in(4) ? NULL : RANDOM_PICK(networks), proto);
-		if (proto == SHIELD_PROTO_ICMP)
-			continue;
-		for (uint32_t spans = random_one_in(2) ? 1 + random_below(3) : 0; spans; spans--) {
-			uint16_t low = RANDOM_PICK(ports), high = random_one_in(2) ? low : RANDOM_PICK(ports);
-
-			build_ports(profile, direction, deny, low < high ? low : high, low < high ? high : low);
-		}
-	}
-}
-
-static void make_ids(struct shield_profile *profile)
-{
-	static const uint32_t edges[] = { 0, 1, 33, 999, 1000, 1001, 65533, 65534, UINT32_MAX - 2, UINT32_MAX - 1 };
-
-	profile->setuid.present = true;
-	profile->setuid.default_deny = !random_one_in(4);
-	for (uint16_t entry = 0, last = (uint16_t)random_below(6); entry < last; entry++)
-		for (uint32_t spans = random_below(3); spans; spans--) {
-			uint32_t low = RANDOM_PICK(edges), high = random_one_in(2) ? low : RANDOM_PICK(edges);
-
-			(random_one_in(2) ? build_uids : build_gids)(profile, entry, low < high ? low : high,
-								     low < high ? high : low);
-		}
 }
 
 static bool agrees(shield_decision decision, struct reference reference)
@@ -469,10 +410,10 @@ static void test_agrees_with_reference(void)
 
 		make_exec(profile);
 		if (!random_one_in(5))
-			make_direction(profile, SHIELD_EGRESS);
+			generate_net(profile, SHIELD_EGRESS);
 		if (!random_one_in(5))
-			make_direction(profile, SHIELD_BIND);
-		make_ids(profile);
+			generate_net(profile, SHIELD_BIND);
+		generate_ids(profile);
 		make_files(profile);
 		make_sockets(profile);
 		make_capabilities(profile);
