@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "engine/engines.h"
 #include "engine/facts.h"
 #include "engine/lock.h"
 #include "engine/mounts.h"
@@ -132,7 +133,7 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 		if (stat(path, &st) < 0)
 			break;
 		id = st.st_ino;
-		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0)
+		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0 || shield_engines_hold(id))
 			return shield_fail(
 				error, EPERM,
 				"the container runs inside another one (cgroup %s) that is under enforcement "
@@ -394,12 +395,26 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 	r = prepare_profile(&attachment, error);
 	if (r < 0)
 		return r;
-	r = shield_lock(&lock, error);
+	r = shield_engine_lock(&engine, &lock, error);
 	if (r < 0)
 		return r;
 	shield_slots_begin(&engine);
 	r = take_slot(&attachment, error);
 	shield_slots_end(&engine);
+	return r;
+}
+
+/* The container was under another build's engine, or under none. */
+static int detach_elsewhere(struct shield_error *error)
+{
+	_cleanup_close_ int lock = -1;
+	int r;
+
+	if (!shield_engines_have_others(false))
+		return 0;
+	r = shield_lock(&lock, error);
+	if (r == 0)
+		shield_engines_sweep(false);
 	return r;
 }
 
@@ -412,11 +427,12 @@ int shield_detach(const char *id, struct shield_error *error)
 	int r;
 
 	r = shield_engine_open(false, &engine, error);
+	if (r == -ENOENT)
+		return detach_elsewhere(error);
+	if (r == 0)
+		r = shield_engine_lock(&engine, &lock, error);
 	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	r = shield_lock(&lock, error);
-	if (r < 0)
-		return r;
+		return r == -ESTALE ? 0 : r;
 	shield_slots_begin(&engine);
 	snprintf(key.id, sizeof(key.id), "%s", id);
 	if (bpf_map_lookup_elem(shield_engine_map(&engine, SHIELD_MAP_CONTAINERS, NULL), &key, &slot) == 0 &&

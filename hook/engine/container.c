@@ -117,12 +117,18 @@ static int require_programs(struct shield_engine *engine, uint32_t policy_id, st
 	return shield_programs_require(engine, kinds, error);
 }
 
+bool shield_container_is_unarmed(const struct shield_container *container)
+{
+	return !container->state.armed && shield_process_runs_inside((pid_t)container->info.init_pid) &&
+	       shield_container_is_running(container);
+}
+
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error)
 {
 	struct shield_slot *slot = &engine->slots[container->slot];
 	_cleanup_close_ int lock = -1;
-	int r = shield_lock(&lock, error);
+	int r = shield_engine_lock(engine, &lock, error);
 
 	if (r < 0)
 		return r;
@@ -137,7 +143,8 @@ int shield_container_set_mode(struct shield_engine *engine, const struct shield_
 		__atomic_or_fetch(&slot->flags, SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
 	else
 		__atomic_and_fetch(&slot->flags, ~SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
-	return shield_announce(container->slot, audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
+	return shield_announce(engine->hash, container->slot,
+			       audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
 }
 
 int shield_container_profile(struct shield_engine *engine, const struct shield_container *container, char **ret,

@@ -93,6 +93,19 @@ says() {
 	ok "$1"
 }
 
+# becomes NAME WANT COMMAND...: what it says comes to be WANT; the kernel frees what is gone after a while
+becomes() {
+	local name=$1 want=$2 have tries
+
+	shift 2
+	for ((tries = 0; tries < 100; tries++)); do
+		have=$("$@")
+		[[ $have != "$want" ]] || break
+		sleep 0.1
+	done
+	equal "$name" "$want" "$have"
+}
+
 # --- the machine
 
 set_up() {
@@ -260,4 +273,16 @@ leftovers() {
 		((n == 0)) || printf '%s in %s; ' "$n" "$map"
 	done
 	find /sys/fs/bpf/oci-shield/*/container -type f -printf '%f; '
+}
+
+# What engines have in the kernel, in numbers: programs, links, maps, and the bytes of these.
+objects() {
+	local kind
+
+	{
+		for kind in prog link map; do
+			bpftool "$kind" list | grep --count '^[0-9]*:'
+		done
+		bpftool map list --json | jq '[.[].bytes_memlock] | add'
+	} | paste --serial --delimiters=' '
 }

@@ -261,43 +261,6 @@ static bool try_cover(const struct shield_profile *profile, const struct shield_
 	       reference_matches(wide, path);
 }
 
-/* Adds -1, 0 or 1 to an address. */
-static void nudge(uint8_t *address, size_t length)
-{
-	uint32_t by = random_below(3);
-
-	for (size_t i = length; by != 1 && i--;) {
-		uint8_t before = address[i];
-
-		address[i] = (uint8_t)(by ? before + 1 : before - 1);
-		if (before != (by ? 0xff : 0))
-			break;
-	}
-}
-
-/* An address at, before or after an edge of an entry, or anywhere. */
-static int make_address(const struct shield_net_rules *rules, uint8_t address[16])
-{
-	const struct shield_net_entries *list = random_one_in(3) ? &rules->deny : &rules->allow;
-	const struct shield_net_entry *entry = list->count ? &list->item[random_below((uint32_t)list->count)] : NULL;
-	int family = entry && entry->family ? entry->family : random_one_in(2) ? AF_INET : AF_INET6;
-	size_t length = family == AF_INET ? 4 : 16;
-	bool last = random_one_in(2);
-
-	for (size_t i = 0; i < 16; i++)
-		address[i] = (uint8_t)random_next();
-	if (!entry || !entry->family)
-		return family;
-	for (size_t bit = 0; bit < length * 8; bit++) {
-		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
-		bool set = bit < entry->prefix ? entry->address[bit / 8] & mask : last;
-
-		address[bit / 8] = (uint8_t)(set ? address[bit / 8] | mask : address[bit / 8] & ~mask);
-	}
-	nudge(address, length);
-	return family;
-}
-
 static uint64_t number(const uint8_t *bytes, size_t count)
 {
 	uint64_t value = 0;
@@ -314,7 +277,7 @@ static bool try_net(const struct shield_profile *profile, const struct shield_po
 	enum shield_direction direction = random_one_in(2) ? SHIELD_EGRESS : SHIELD_BIND;
 	uint16_t port = RANDOM_PICK(ports);
 	uint8_t proto = (uint8_t)random_below(4), address[16];
-	int family = make_address(&profile->network.rules[direction], address);
+	int family = generate_address(&profile->network.rules[direction], address);
 	struct reference wanted = reference_net(profile, direction, family, address, proto, port);
 
 	if (family == AF_INET)
