@@ -21,13 +21,17 @@ struct act {
 };
 
 /* Ended by an act without a name. */
-extern const struct act exec_acts[], file_acts[], library_acts[], network_acts[], trace_acts[], identity_acts[];
+extern const struct act exec_acts[], task_acts[], file_acts[], library_acts[], network_acts[], socket_acts[],
+	passed_acts[], trace_acts[], identity_acts[], compat_acts[], benign_acts[];
 
 /* Does the acts of a chain, which are separated by ":" words, up to the first that fails. *ret_at: that one's name. */
 int do_chain(char **words, const char **ret_at);
 
 /* A decimal number; anything else ends the program. */
 long number(const char *word);
+
+/* unshare mount|user|pid|net: ids are what they were, a mount namespace is private. */
+int act_unshare(char **words);
 
 /* Copies a file. Returns 0 or a negative errno. */
 int copy_into(int to, const char *from);

@@ -119,6 +119,30 @@ static int act_exec_tree(char **words)
 	return run_fd((int)syscall(SYS_open_tree, AT_FDCWD, words[0], OPEN_TREE_CLONE), words);
 }
 
+/* exec-mapped PATH [WORD...]: by the link of a mapping */
+static int act_exec_mapped(char **words)
+{
+	int fd = open(words[0], O_RDONLY | O_CLOEXEC);
+	char *memory = fd < 0 ? MAP_FAILED : mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	char link[64];
+
+	if (memory == MAP_FAILED)
+		return -errno;
+	snprintf(link, sizeof(link), "/proc/self/map_files/%lx-%lx", (long)memory, (long)memory + 4096);
+	execve(link, words, environ);
+	return -errno;
+}
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
+/* exec-check PATH: asks whether it could be executed */
+static int act_exec_check(char **words)
+{
+	return syscall(SYS_execveat, AT_FDCWD, words[0], words, environ, AT_EXECVE_CHECK) ? -errno : 0;
+}
+
 static void *thread_exec(void *words)
 {
 	return (void *)(long)act_exec(words);
@@ -210,6 +234,8 @@ const struct act exec_acts[] = {
 	{ "exec-tmpfile", -1, act_exec_tmpfile },
 	{ "exec-deleted", -1, act_exec_deleted },
 	{ "exec-tree", -1, act_exec_tree },
+	{ "exec-mapped", -1, act_exec_mapped },
+	{ "exec-check", 1, act_exec_check },
 	{ "exec-thread", -1, act_exec_thread },
 	{ "exec-vfork", -1, act_exec_vfork },
 	{ "fork", 0, act_fork },

@@ -57,6 +57,12 @@ static int act_chmod(char **words)
 	return chmod(words[0], 0711) ? -errno : 0;
 }
 
+/* set-uid FILE */
+static int act_set_uid(char **words)
+{
+	return chmod(words[0], 04755) ? -errno : 0;
+}
+
 static int act_rename(char **words)
 {
 	return rename(words[0], words[1]) ? -errno : 0;
@@ -77,6 +83,11 @@ static int act_unlink(char **words)
 	return unlink(words[0]) ? -errno : 0;
 }
 
+static int act_remove_folder(char **words)
+{
+	return rmdir(words[0]) ? -errno : 0;
+}
+
 /* One that is there already is fine. */
 static int act_mkdir(char **words)
 {
@@ -92,6 +103,14 @@ static int act_bind(char **words)
 static int act_tmpfs(char **words)
 {
 	return mount("tmpfs", words[0], "tmpfs", 0, NULL) ? -errno : 0;
+}
+
+/* mount TYPE DIR OPTIONS|-: a file system without a device */
+static int act_mount(char **words)
+{
+	const char *options = strcmp(words[2], "-") ? words[2] : NULL;
+
+	return mount("none", words[1], words[0], 0, options) ? -errno : 0;
 }
 
 static int act_chroot(char **words)
@@ -128,12 +147,18 @@ static int act_long(char **words)
 
 static int write_text(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC), error = 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0755), error = 0;
 
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		error = -errno;
 	close(fd);
 	return error;
+}
+
+/* write FILE TEXT */
+static int act_write(char **words)
+{
+	return write_text(words[0], words[1]);
 }
 
 /* A user namespace in which all ids are what they were: from outside, as it may not map them itself. */
@@ -164,8 +189,7 @@ static int unshare_user(void)
 	return error;
 }
 
-/* unshare mount|user|pid|net: a mount namespace is private */
-static int act_unshare(char **words)
+int act_unshare(char **words)
 {
 	if (!strcmp(words[0], "user"))
 		return unshare_user();
@@ -188,10 +212,25 @@ static int act_cgroup(char **words)
 }
 
 const struct act file_acts[] = {
-	{ "copy", 2, act_copy },     { "append", 1, act_append }, { "chmod", 1, act_chmod },
-	{ "rename", 2, act_rename }, { "link", 2, act_link },	  { "symlink", 2, act_symlink },
-	{ "unlink", 1, act_unlink }, { "mkdir", 1, act_mkdir },	  { "bind", 2, act_bind },
-	{ "tmpfs", 1, act_tmpfs },   { "chroot", 1, act_chroot }, { "chdir", 1, act_chdir },
-	{ "deep", 1, act_deep },     { "long", 1, act_long },	  { "unshare", 1, act_unshare },
-	{ "cgroup", 1, act_cgroup }, { NULL, 0, NULL },
+	{ "copy", 2, act_copy },
+	{ "append", 1, act_append },
+	{ "chmod", 1, act_chmod },
+	{ "set-uid", 1, act_set_uid },
+	{ "rename", 2, act_rename },
+	{ "link", 2, act_link },
+	{ "symlink", 2, act_symlink },
+	{ "unlink", 1, act_unlink },
+	{ "mkdir", 1, act_mkdir },
+	{ "remove-folder", 1, act_remove_folder },
+	{ "bind", 2, act_bind },
+	{ "tmpfs", 1, act_tmpfs },
+	{ "mount", 3, act_mount },
+	{ "write", 2, act_write },
+	{ "chroot", 1, act_chroot },
+	{ "chdir", 1, act_chdir },
+	{ "deep", 1, act_deep },
+	{ "long", 1, act_long },
+	{ "unshare", 1, act_unshare },
+	{ "cgroup", 1, act_cgroup },
+	{ NULL, 0, NULL },
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/securebits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
@@ -103,6 +104,34 @@ static int act_egid_is(char **words)
 	return getegid() == (gid_t)number(words[0]) ? 0 : -EPERM;
 }
 
+/* no-root: root is a user like others: SECBIT_NOROOT, and none of the capabilities it has from being root */
+static int act_no_root(char **words)
+{
+	(void)words;
+	return prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED) ? -errno : 0;
+}
+
+/* ambient: a capability that goes through exec */
+static int act_ambient(char **words)
+{
+	const unsigned int net_raw = 1u << 13;
+	struct {
+		unsigned int version;
+		int pid;
+	} header = { 0x20080522, 0 };
+	struct {
+		unsigned int effective, permitted, inheritable;
+	} data[2] = { { 0 } };
+
+	(void)words;
+	if (syscall(SYS_capget, &header, data))
+		return -errno;
+	data[0].inheritable |= net_raw;
+	if (syscall(SYS_capset, &header, data))
+		return -errno;
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 13, 0, 0) ? -errno : 0;
+}
+
 /* has-net-raw: is the capability effective, as a file gives it? */
 static int act_has_net_raw(char **words)
 {
@@ -127,5 +156,6 @@ const struct act identity_acts[] = {
 	{ "setfsuid", 1, act_setfsuid },       { "setfsgid", 1, act_setfsgid },
 	{ "setgroups", 1, act_setgroups },     { "setgroups-many", 1, act_setgroups_many },
 	{ "euid-is", 1, act_euid_is },	       { "egid-is", 1, act_egid_is },
+	{ "no-root", 0, act_no_root },	       { "ambient", 0, act_ambient },
 	{ "has-net-raw", 0, act_has_net_raw }, { NULL, 0, NULL },
 };

@@ -2,9 +2,13 @@
 /* Roads to execution without execve: a file, or memory, mapped executable. */
 #include "acts.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define LENGTH 4096
@@ -57,6 +61,85 @@ static int act_protect(char **words)
 	return mprotect(memory, LENGTH, PROT_READ | PROT_EXEC) ? -errno : 0;
 }
 
+/* protect-key FILE: pkey_mprotect(2), with no key of its own */
+static int act_protect_key(char **words)
+{
+	void *memory = NULL;
+	int error = map_path(words[0], O_RDONLY, PROT_READ, MAP_PRIVATE, &memory);
+
+	return error ?: pkey_mprotect(memory, LENGTH, PROT_READ | PROT_EXEC, -1) ? -errno : 0;
+}
+
+/* map-implied FILE: for a personality to which what is readable is executable */
+static int act_map_implied(char **words)
+{
+	void *memory = NULL;
+
+	if (personality(READ_IMPLIES_EXEC) < 0)
+		return -errno;
+	return map_path(words[0], O_RDONLY, PROT_READ, MAP_PRIVATE, &memory);
+}
+
+/* map-written FILE: writes to the running executable's file, and maps that */
+static int act_map_written(char **words)
+{
+	void *memory = NULL;
+	int fd = open(words[0], O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "\n", 1) != 1)
+		return -errno;
+	close(fd);
+	return map_path(words[0], O_RDONLY, PROT_READ | PROT_EXEC, MAP_PRIVATE, &memory);
+}
+
+/* map-system-v: a segment of shared memory, attached executable */
+static int act_map_system_v(char **words)
+{
+	int id = shmget(IPC_PRIVATE, LENGTH, IPC_CREAT | 0700), error;
+
+	(void)words;
+	if (id < 0)
+		return -errno;
+	error = shmat(id, NULL, SHM_EXEC) == (void *)-1 ? -errno : 0;
+	shmctl(id, IPC_RMID, NULL);
+	return error;
+}
+
+/* uselib FILE: writes the smallest library there that uselib(2) takes, and has it loaded */
+static int act_uselib(char **words)
+{
+	struct {
+		Elf64_Ehdr head;
+		Elf64_Phdr segment;
+		char rest[LENGTH];
+	} library = {
+		.head = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+			.e_type = ET_EXEC,
+			.e_machine = EM_X86_64,
+			.e_version = EV_CURRENT,
+			.e_phoff = sizeof(Elf64_Ehdr),
+			.e_ehsize = sizeof(Elf64_Ehdr),
+			.e_phentsize = sizeof(Elf64_Phdr),
+			.e_phnum = 1,
+		},
+		.segment = {
+			.p_type = PT_LOAD,
+			.p_flags = PF_R | PF_X,
+			.p_vaddr = 0x10000000,
+			.p_filesz = LENGTH,
+			.p_memsz = LENGTH,
+			.p_align = LENGTH,
+		},
+	};
+	int fd = open(words[0], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+
+	if (fd < 0 || write(fd, &library, sizeof(library)) != sizeof(library))
+		return -errno;
+	close(fd);
+	return syscall(SYS_uselib, words[0]) ? -errno : 0;
+}
+
 /* map-memfd */
 static int act_map_memfd(char **words)
 {
@@ -88,6 +171,11 @@ const struct act library_acts[] = {
 	{ "map", 1, act_map },
 	{ "map-shared", 1, act_map_shared },
 	{ "protect", 1, act_protect },
+	{ "protect-key", 1, act_protect_key },
+	{ "map-implied", 1, act_map_implied },
+	{ "map-written", 1, act_map_written },
+	{ "map-system-v", 0, act_map_system_v },
+	{ "uselib", 1, act_uselib },
 	{ "map-memfd", 0, act_map_memfd },
 	{ "map-anonymous", 0, act_map_anonymous },
 	{ NULL, 0, NULL },

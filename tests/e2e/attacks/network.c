@@ -4,15 +4,13 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "peer.h"
 #include "uring.h"
 
 #ifndef IPPROTO_MPTCP
@@ -29,16 +27,7 @@ static const struct {
 	{ "sctp", SOCK_STREAM, IPPROTO_SCTP },	 { "raw", SOCK_RAW, IPPROTO_ICMP },
 };
 
-struct peer {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	};
-	socklen_t length;
-};
-
-static bool peer_of(const char *address, const char *port, struct peer *peer)
+bool peer_of(const char *address, const char *port, struct peer *peer)
 {
 	memset(peer, 0, sizeof(*peer));
 	if (inet_pton(AF_INET, address, &peer->v4.sin_addr) == 1) {
@@ -66,13 +55,12 @@ static int open_socket(int family, const char *protocol)
 	return ACT_WRONG;
 }
 
-/* PROTOCOL ADDRESS PORT: a socket for the peer. Returns it, or what is wrong. */
-static int socket_for(char **words, struct peer *peer)
+int socket_for(char **words, struct peer *peer)
 {
 	return peer_of(words[1], words[2], peer) ? open_socket(peer->any.sa_family, words[0]) : ACT_WRONG;
 }
 
-static int ended(int fd, int result)
+int ended(int fd, int result)
 {
 	int error = result < 0 ? -errno : 0;
 
@@ -211,24 +199,31 @@ static int act_fast_open_connect(char **words)
 	return ended(fd, (int)send(fd, "x", 1, 0));
 }
 
-static int connect_by_uring(char **words, bool worker)
+static int connect_by_uring(char **words, unsigned char flags)
 {
 	struct peer peer;
 	int fd = socket_for(words, &peer);
+	struct io_uring_sqe entry = {
+		.opcode = IORING_OP_CONNECT,
+		.flags = flags,
+		.fd = fd,
+		.addr = (unsigned long)&peer.any,
+		.off = peer.length,
+	};
 
-	return fd < 0 ? fd : uring_connect(fd, &peer.any, peer.length, worker);
+	return fd < 0 ? fd : uring_call(&entry);
 }
 
 /* uring-connect PROTOCOL ADDRESS PORT */
 static int act_uring_connect(char **words)
 {
-	return connect_by_uring(words, false);
+	return connect_by_uring(words, 0);
 }
 
 /* uring-worker-connect PROTOCOL ADDRESS PORT */
 static int act_uring_worker_connect(char **words)
 {
-	return connect_by_uring(words, true);
+	return connect_by_uring(words, IOSQE_ASYNC);
 }
 
 static int act_uring_probe(char **words)
@@ -237,7 +232,7 @@ static int act_uring_probe(char **words)
 	return uring_probe();
 }
 
-static int bind_for(char **words, struct peer *peer)
+int bind_for(char **words, struct peer *peer)
 {
 	int fd = socket_for(words, peer), one = 1;
 
@@ -299,6 +294,14 @@ static int act_socket_at(char **words)
 	return fd < 0 || dup2(fd, (int)number(words[0])) < 0 ? -errno : 0;
 }
 
+int put_at(int fd, char *list)
+{
+	for (char *word = strtok(list, ","); word; word = strtok(NULL, ","))
+		if (dup2(fd, (int)number(word)) < 0)
+			return -errno;
+	return 0;
+}
+
 /* connected PROTOCOL ADDRESS PORT FD[,FD...]: puts a connection there, for what is executed next */
 static int act_connected(char **words)
 {
@@ -309,10 +312,7 @@ static int act_connected(char **words)
 		return fd;
 	if (connect(fd, &peer.any, peer.length))
 		return ended(fd, -1);
-	for (char *word = strtok(words[3], ","); word; word = strtok(NULL, ","))
-		if (dup2(fd, (int)number(word)) < 0)
-			return -errno;
-	return 0;
+	return put_at(fd, words[3]);
 }
 
 /* pair-at: one end of a local socket pair on standard input, output and error */

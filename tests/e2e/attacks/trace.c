@@ -4,14 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "compat.h"
 
 static char something[16] = "something";
 
@@ -121,6 +126,129 @@ static int act_get_descriptor(char **words)
 	return release(victim, error);
 }
 
+/* attach32 child: by the i386 table */
+static int act_attach32(char **words)
+{
+	struct victim victim = victim_of(words[0]);
+
+	return release(victim, (int)compat_call(26, PTRACE_ATTACH, victim.pid, 0, 0));
+}
+
+/* Tells its tid, for attach-thread. */
+static void *wait_as_thread(void *to)
+{
+	pid_t tid = (pid_t)syscall(SYS_gettid);
+
+	if (write(*(int *)to, &tid, sizeof(tid)) == sizeof(tid))
+		pause();
+	return NULL;
+}
+
+/* attach-thread: to a thread of a child that is not its first */
+static int act_attach_thread(char **words)
+{
+	struct victim victim = { .is_child = 1 };
+	int pair[2], error;
+	pthread_t thread;
+	pid_t tid;
+
+	(void)words;
+	if (pipe2(pair, O_CLOEXEC))
+		return -errno;
+	victim.pid = fork();
+	if (victim.pid == 0) {
+		pthread_create(&thread, NULL, wait_as_thread, &pair[1]);
+		pause();
+	}
+	if (victim.pid < 0 || read(pair[0], &tid, sizeof(tid)) != sizeof(tid))
+		return -EIO;
+	error = ptrace(PTRACE_SEIZE, tid, NULL, NULL) ? -errno : 0;
+	kill(victim.pid, SIGKILL);
+	if (!error)
+		waitpid(tid, NULL, __WALL); /* its tracer is told first */
+	return release(victim, error);
+}
+
+/* trace-born: a grandchild that is traced from its birth, because its parent is */
+static int act_trace_born(char **words)
+{
+	int status;
+	unsigned long born = 0;
+	pid_t pid = fork();
+
+	(void)words;
+	if (pid == 0) {
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+			_exit(errno);
+		raise(SIGSTOP);
+		fork();
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return -errno;
+	if (!WIFSTOPPED(status))
+		return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACEFORK | PTRACE_O_EXITKILL) ||
+	    ptrace(PTRACE_CONT, pid, NULL, NULL) || waitpid(pid, &status, 0) < 0 ||
+	    ptrace(PTRACE_GETEVENTMSG, pid, NULL, &born))
+		return -errno;
+	errno = 0;
+	if (!born || waitpid((pid_t)born, &status, __WALL) != (pid_t)born)
+		return -EIO;
+	ptrace(PTRACE_PEEKDATA, (pid_t)born, something, NULL);
+	return -errno;
+}
+
+/* compare PID: kcmp(2) */
+static int act_compare(char **words)
+{
+	struct victim victim = victim_of(words[0]);
+
+	return release(victim, syscall(SYS_kcmp, getpid(), victim.pid, 0 /* KCMP_FILE */, 0, 0) < 0 ? -errno : 0);
+}
+
+/* advise PID: process_madvise(2), which cannot change what memory says */
+static int act_advise(char **words)
+{
+	struct victim victim = victim_of(words[0]);
+	static char page[4096] __attribute__((aligned(4096)));
+	struct iovec there = { page, sizeof(page) };
+	int pidfd = (int)syscall(SYS_pidfd_open, victim.pid, 0);
+
+	return release(victim, syscall(SYS_process_madvise, pidfd, &there, 1ul, MADV_COLD, 0u) < 0 ? -errno : 0);
+}
+
+/* sample PID: a counter on it that takes copies of its stack: perf_event_open(2) */
+static int act_sample(char **words)
+{
+	struct victim victim = victim_of(words[0]);
+	struct perf_event_attr what = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(what),
+		.config = PERF_COUNT_SW_TASK_CLOCK,
+		.sample_period = 1000000,
+		.sample_type = PERF_SAMPLE_STACK_USER | PERF_SAMPLE_REGS_USER,
+		.sample_regs_user = 1,
+		.sample_stack_user = 4096,
+		.exclude_kernel = 1,
+	};
+	int fd = (int)syscall(SYS_perf_event_open, &what, victim.pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
+	return release(victim, fd < 0 ? -errno : 0);
+}
+
+/* reopen-descriptor PID: opens what its standard input is, by the link in /proc */
+static int act_reopen_descriptor(char **words)
+{
+	struct victim victim = victim_of(words[0]);
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/0", victim.pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return release(victim, fd < 0 ? -errno : 0);
+}
+
 /* read-maps PID: looks without taking over */
 static int act_read_maps(char **words)
 {
@@ -143,6 +271,13 @@ const struct act trace_acts[] = {
 	{ "write-memory", 1, act_write_memory },
 	{ "open-memory", 1, act_open_memory },
 	{ "get-descriptor", 1, act_get_descriptor },
+	{ "attach32", 1, act_attach32 },
+	{ "attach-thread", 0, act_attach_thread },
+	{ "trace-born", 0, act_trace_born },
+	{ "compare", 1, act_compare },
+	{ "advise", 1, act_advise },
+	{ "sample", 1, act_sample },
+	{ "reopen-descriptor", 1, act_reopen_descriptor },
 	{ "read-maps", 1, act_read_maps },
 	{ NULL, 0, NULL },
 };

@@ -2,7 +2,6 @@
 #include "uring.h"
 
 #include <errno.h>
-#include <linux/io_uring.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -51,20 +50,34 @@ static int ring_run(struct ring *ring)
 	return results[0].res;
 }
 
-int uring_connect(int fd, const struct sockaddr *to, socklen_t length, bool worker)
+int uring_call(const struct io_uring_sqe *entry)
 {
 	struct ring ring;
 	int error = ring_open(&ring);
 
 	if (error)
 		return error;
-	ring.entries[0] = (struct io_uring_sqe){
-		.opcode = IORING_OP_CONNECT,
-		.flags = worker ? IOSQE_ASYNC : 0,
-		.fd = fd,
-		.addr = (unsigned long)to,
-		.off = length,
-	};
+	ring.entries[0] = *entry;
+	error = ring_run(&ring);
+	close(ring.fd);
+	return error;
+}
+
+int uring_call_as(struct io_uring_sqe *entry, int (*between)(void *), void *argument)
+{
+	struct ring ring;
+	int error = ring_open(&ring), personality;
+
+	if (error)
+		return error;
+	personality = (int)syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_PERSONALITY, NULL, 0);
+	if (personality < 0)
+		return -errno;
+	error = between(argument);
+	if (error)
+		return error;
+	entry->personality = (__u16)personality;
+	ring.entries[0] = *entry;
 	return ring_run(&ring);
 }
 

@@ -2,15 +2,16 @@
 #ifndef URING_H
 #define URING_H
 
-#include <stdbool.h>
-#include <sys/socket.h>
+#include <linux/io_uring.h>
 
 /*
- * connect(2) by io_uring(7), with nothing but its system calls.
- * @worker: by a thread of the kernel's, not by the caller
- * Returns 0 or a negative errno; -ENOSYS and -EPERM from the ring's making as well.
+ * One operation by io_uring(7), with nothing but its system calls.
+ * Returns its result; -ENOSYS and -EPERM from the ring's making as well.
  */
-int uring_connect(int fd, const struct sockaddr *to, socklen_t length, bool worker);
+int uring_call(const struct io_uring_sqe *entry);
+
+/* The same with the credentials that the caller had before it did `between`, which returns 0 or a negative errno. */
+int uring_call_as(struct io_uring_sqe *entry, int (*between)(void *), void *argument);
 
 /* Is there io_uring here? Returns 0 or a negative errno. */
 int uring_probe(void);

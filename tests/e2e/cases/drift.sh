@@ -30,9 +30,16 @@ refuses "a copy in a tmpfs made inside" drift exec.drift \
 refuses "a changed file of the image" drift exec.drift append /opt/drift/changed : exec /opt/drift/changed
 refuses "chmod of a file of the image" drift exec.drift chmod /opt/drift/modes : exec /opt/drift/modes
 refuses "rename" drift exec.drift rename /opt/drift/moved /opt/drift/new : exec /opt/drift/new
+refuses "rename onto a file of the image" drift exec.drift \
+	copy /opt/other /tmp/new : rename /tmp/new /opt/drift/renamed : exec /opt/drift/renamed
+refuses "a file of the image written over" drift exec.drift copy /opt/other /opt/drift/linked : exec /opt/drift/linked
 refuses "a hard link" drift exec.drift link /opt/drift/linked /opt/drift/hard : exec /opt/drift/hard
 permits "a link to a file of the image" symlink /opt/other /tmp/link : exec /tmp/link
 permits "a bind mount of a file of the image" unshare mount : bind /opt/other /opt/drift/bound : exec /opt/drift/bound
+refuses "an overlay made inside" drift exec.drift unshare mount : tmpfs /mnt : mkdir /mnt/upper : mkdir /mnt/work : \
+	mount overlay /opt/app/bin lowerdir=/opt,upperdir=/mnt/upper,workdir=/mnt/work : exec /opt/app/bin/other
+refuses -a -s -w "exit 10" "the running program's file, written and mapped" drift exec.drift \
+	exec /opt/denied map-written /opt/denied
 refuses "a bind mount of a copy onto a file of the image" drift exec.drift \
 	copy /opt/other /tmp/cover : unshare mount : bind /tmp/cover /opt/drift/bound : exec /opt/drift/bound
 refuses "a script of its own" drift exec.drift copy /opt/script.sh /tmp/script.sh : exec /tmp/script.sh
@@ -59,6 +66,19 @@ session drift-kill e2e-drift-kill || return
 kills "drift" drift exec.drift copy /opt/other /tmp/copy3 : exec /tmp/copy3
 kills "a memfd is fileless before it is drift" fileless exec.fileless exec-memfd /opt/other
 end_session
+
+# An overlay that renames folders (metacopy=on brings it): what is below moves, and stays as it was in the image.
+mkdir -p "$work/redirect"/{root,upper,work}
+mount -t overlay overlay -o "redirect_dir=on,lowerdir=$layer:$image,upperdir=$work/redirect/upper,\
+workdir=$work/redirect/work" "$work/redirect/root"
+profile e2e-drift-names '{"version":1, "name":"e2e-drift-names",
+	"exec":{"default":"deny", "allow":["/acts/acts", "/opt/app/bin/**", "/opt/app"], "drift":"deny"}}'
+session drift-redirect e2e-drift-names --root "$work/redirect/root" || return
+permits -u "a program of the image" exec /opt/app/bin/one
+refuses -u "a folder of the image, renamed onto an allowed name" drift exec.drift \
+	rename /opt/tree /opt/app/bin/tree : exec /opt/app/bin/tree/four
+end_session
+umount "$work/redirect/root"
 
 # A root without an overlay: only a read-only one tells what the image brought.
 mkdir -p "$work/flat"/{acts,proc,dev,sys,tmp,opt}

@@ -47,6 +47,25 @@ refuses "a link of /proc" exec exec.default exec-magic /opt/other
 refuses "a thread's exec" exec exec.default exec-thread /opt/other
 permits "a thread's exec" exec-thread /opt/allowed
 refuses "exec after vfork" exec exec.default exec-vfork /opt/other
+refuses "posix_spawn" exec exec.default exec-spawn /opt/other
+permits "posix_spawn" exec-spawn /opt/allowed
+refuses "a process that shares memory" exec exec.default exec-clone-vm /opt/other
+permits "a process that shares memory" exec-clone-vm /opt/allowed
+for kind in files user pid set-tid; do
+	refuses "clone3, $kind" exec exec.default clone $kind : exec /opt/other
+done
+refuses "a brother of the child that makes it" exec exec.default clone-parent : exec /opt/other
+refuses "clone3 into another cgroup" exec exec.default \
+	mkdir /sys/fs/cgroup/beside : clone-into /sys/fs/cgroup/beside : exec /opt/other
+refuses -s "execve by the i386 table" exec exec.default exec32 /opt/other
+refuses -s "execveat by the i386 table" exec exec.default execveat32 /opt/other
+permits -s "execve by the i386 table" exec32 /opt/allowed
+refuses -s "AT_EXECVE_CHECK" exec exec.default exec-check /opt/other
+permits -s "AT_EXECVE_CHECK" exec-check /opt/allowed
+refuses "a mapping's link of /proc" exec exec.default exec-mapped /opt/other
+refuses "by another process's root" exec exec.default exec /proc/1/root/opt/other
+permits "by another process's root" exec /proc/1/root/opt/allowed
+refuses "from an executable that another calls itself" exec 'exec.allow[8]' be-called /opt/launcher : exec /opt/by
 refuses "a relative path" exec exec.default chdir /opt : exec ./other
 refuses "dots in a path" exec exec.default exec /opt/app/bin/../../other
 
@@ -58,6 +77,12 @@ refuses "a detached mount" exec exec.default exec-tree /opt/other
 refuses "chroot" exec exec.default chroot /opt/jail : exec /opt/allowed
 refuses "chroot after a bind mount" exec exec.default \
 	unshare mount : bind /opt /opt/jail/opt : chroot /opt/jail : exec /opt/other
+refuses "pivot_root" exec exec.default unshare mount : pivot /opt/jail : exec /opt/allowed
+refuses "an overlay made inside" exec exec.default unshare mount : tmpfs /mnt : mkdir /mnt/upper : mkdir /mnt/work : \
+	mount overlay /opt/app/bin lowerdir=/opt,upperdir=/mnt/upper,workdir=/mnt/work : exec /opt/app/bin/other
+permits "a hard link is a name of its own, without drift" link /opt/other /opt/app/bin/hard : exec /opt/app/bin/hard
+permits "a rename is another name, without drift" \
+	copy /opt/other /opt/renamed : rename /opt/renamed /opt/app/bin/renamed : exec /opt/app/bin/renamed
 refuses "a new file system on an allowed path" exec exec.default \
 	unshare mount : tmpfs /opt/app/bin : copy /opt/other /opt/app/bin/new : exec /opt/app/bin/new
 refuses "a user namespace" exec exec.default unshare user : exec /opt/other
@@ -65,6 +90,9 @@ refuses "a pid namespace" exec exec.default unshare pid : fork : exec /opt/other
 refuses "mount, user and network namespaces" exec exec.default \
 	unshare user : unshare mount : unshare net : exec /opt/other
 permits "a user namespace" unshare user : exec /opt/allowed
+for kind in user mount pid net; do
+	refuses "setns, $kind" exec exec.default setns-child $kind : fork : exec /opt/other
+done
 refuses "another cgroup" exec exec.default \
 	mkdir /sys/fs/cgroup/inner : cgroup /sys/fs/cgroup/inner : exec /opt/other
 
@@ -75,6 +103,15 @@ refuses "a path deeper than can be named" exec exec.default chdir /opt/tree : de
 refuses "a path longer than can be named" exec exec.default chdir /opt/tree : long 6 : copy /opt/other p : exec ./p
 permits "a path just short of that" chdir /opt/tree : long 4 : copy /opt/other p : exec ./p
 
+# binfmt_misc: registered inside, by who may mount it.
+binfmt="unshare mount : mount binfmt_misc /mnt -"
+# shellcheck disable=SC2086 # a chain
+for flags in "" F C; do
+	refuses -s "binfmt_misc, flags '$flags', its interpreter" exec exec.default write /opt/tree/misc '#E2EMISC' : \
+		$binfmt : write /mnt/register ":e2e:M::#E2EMISC::/usr/bin/true:$flags" : exec /opt/tree/misc
+	permits -s "binfmt_misc, flags '$flags', an interpreter that is allowed" write /opt/tree/misc '#E2EMISC' : \
+		$binfmt : write /mnt/register ":e2e:M::#E2EMISC::/usr/bin/bash:$flags" : exec /opt/tree/misc
+done
 end_session
 
 profile e2e-exec-deny '{"version":1, "name":"e2e-exec-deny", "exec":{"deny":["/opt/denied", "/opt/tree/**"]}}'

@@ -16,6 +16,10 @@ refuses "a dropped library" library exec.libraries map /tmp/library.so
 refuses "a dropped library, shared" library exec.libraries map-shared /tmp/library.so
 refuses "mprotect of a mapped file" library exec.libraries protect /tmp/library.so
 permits "mprotect of a library of the image" protect /opt/library.so
+refuses "mprotect with a key" library exec.libraries protect-key /tmp/library.so
+refuses "mmap where reading implies execution" library exec.libraries map-implied /tmp/library.so
+refuses -s "uselib" library exec.libraries uselib /tmp/uselib.so
+refuses "System V shared memory" library exec.libraries map-system-v
 refuses "a memfd" library exec.libraries map-memfd
 permits "the dynamic linker runs a program of the image" exec $linker /opt/dynamic
 refuses -a -w "exit 127" "the dynamic linker runs a dropped program" library exec.libraries exec $linker /tmp/dynamic

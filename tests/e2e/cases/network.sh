@@ -65,6 +65,12 @@ permits -s "io_uring" uring-connect tcp 192.0.2.1 8080
 refuses -s "io_uring" egress network.egress.default uring-connect tcp 192.0.2.1 8443
 refuses -a -s "io_uring, a worker" egress network.egress.default uring-worker-connect tcp 192.0.2.1 8443
 permits -s "io_uring, a worker" uring-worker-connect tcp 192.0.2.1 8080
+permits "a non-blocking connect" connect-later tcp 192.0.2.1 8080
+refuses "a non-blocking connect" egress network.egress.default connect-later tcp 192.0.2.1 8443
+refuses "a connection declared by TCP_REPAIR" egress network.egress.default connect-repair 192.0.2.1 8443
+permits -s "io_uring, sendmsg" uring-sendmsg udp 192.0.2.1 8053
+refuses -s "io_uring, sendmsg" egress network.egress.default uring-sendmsg udp 192.0.2.1 8054
+refuses -s "io_uring, send to an address" egress network.egress.default uring-send udp 192.0.2.1 8054
 refuses "from a user namespace" egress network.egress.default unshare user : connect tcp 192.0.2.1 8443
 
 permits "bind" listen tcp 0.0.0.0 8081
@@ -77,16 +83,40 @@ refuses "bind, v4-mapped" bind network.bind.default bind-port tcp ::ffff:192.0.2
 refuses "bind, another address" bind network.bind.default bind-port tcp 192.0.2.1 8083
 refuses "bind, udp where tcp is allowed" bind network.bind.default bind-port udp 0.0.0.0 8081
 refuses "bind, any port" bind network.bind.default bind-port tcp 0.0.0.0 0
+for option in transparent freebind reuseport; do
+	refuses "bind, $option" bind network.bind.default bind-option $option tcp 192.0.2.1 8084
+done
+refuses "bind, an address that is nobody's" bind network.bind.default bind-option transparent udp 192.0.2.99 8084
+refuses -s "io_uring, bind" bind network.bind.default uring-bind tcp 192.0.2.1 8084
+refuses -s "io_uring, listen without bind" bind network.bind.default uring-listen
 refuses "listen without bind" bind network.bind.default listen-unbound 4
 refuses "listen without bind, v6" bind network.bind.default listen-unbound 6
 
 refuses "a packet socket" family network.families socket 17 3 768
-refuses -s "vsock" family network.families socket 40 1 0
+while read -r name family type; do
+	refuses -s "$name" family network.families socket "$family" "$type" 0
+done <<-FAMILIES
+	vsock 40 1
+	rds 21 5
+	tipc 30 5
+	alg 38 5
+	kcm 41 2
+	smc 43 1
+	xdp 44 3
+	packet,as-inet 2 10
+FAMILIES
 refuses "a raw socket" raw network.raw socket 2 3 1
 refuses "a raw socket, v6" raw network.raw socket 10 3 58
 permits "netlink" socket 16 3 0
 permits "unix" socketpair 1
 refuses -s "sctp, whose addresses nobody sees" egress network.egress socket 2 1 132
+
+refuses -s "dccp" egress network.egress socket 2 6 33
+# Loaded, these are found by their types alone.
+modprobe --quiet --all sctp dccp_ipv4
+refuses -s "sctp, by its type" egress network.egress socket 2 5 0
+refuses -s "sctp, by its type, v6" egress network.egress socket 10 5 0
+refuses -s "dccp, by its type" egress network.egress socket 2 6 0
 
 # A server answers who spoke first, and nobody else.
 "$acts" speak udp 192.0.2.1 8082 2>/dev/null &
@@ -104,6 +134,26 @@ equal "the peer hears it, v4-mapped" 0 $?
 "$acts" speak udp 192.0.2.1 8082 2>/dev/null &
 refuses -u "what is no answer" egress network.egress.default answer-beside udp 0.0.0.0 8082
 kill $! && wait $! 2>/dev/null
+end_session
+
+# Where the port to bind is free.
+profile e2e-egress '{"version":1, "name":"e2e-egress", "network":{"egress":{"default":"deny", "allow":[{"to":"192.0.2.1"}]}}}'
+
+session egress e2e-egress || return
+permits "its address" connect tcp 192.0.2.1 8443
+refuses "an answer to a datagram of its own with a forged sender" egress network.egress.default \
+	answer-forged 192.0.2.99 5000 192.0.2.1 5001
+end_session
+
+# Where all is allowed but what is named.
+profile e2e-egress-deny '{"version":1, "name":"e2e-egress-deny", "network":{"egress":{"deny":[{"to":"192.0.2.66"}]}},
+	"reverse_shell":"deny"}'
+
+session egress-deny e2e-egress-deny || return
+permits "what is not named" connect tcp 192.0.2.1 8080
+refuses "what is named" egress 'network.egress.deny[0]' connect tcp 192.0.2.66 8080
+refuses -s "what is named, by smc" family network.families connected-smc 192.0.2.66 8080 9
+refuses -s "sctp, by its type" egress network.egress socket 2 5 0
 end_session
 
 profile e2e-families '{"version":1, "name":"e2e-families", "network":{"families":["unix", "inet"], "raw":"deny"}}'

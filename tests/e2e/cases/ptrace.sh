@@ -12,10 +12,21 @@ done
 refuses -w EACCES "open-memory" ptrace ptrace.default open-memory child
 refuses "traceme" ptrace ptrace.default traceme
 refuses "attach from a user namespace" ptrace ptrace.default unshare user : attach child
+refuses -s "attach by the i386 table" ptrace ptrace.default attach32 child
+refuses "a thread of another process" ptrace ptrace.default attach-thread
+refuses "from birth" ptrace ptrace.default trace-born
+refuses "by a program that calls itself the debugger" ptrace ptrace.default be-called /usr/bin/debugger : attach child
 permits "looking at a process" read-maps child
+permits "its descriptors, by their links" reopen-descriptor child
+permits "comparing with a process" compare child
+permits -s "advice on its memory" advise child
+permits -s "samples of its stack, by who may count the kernel's events" sample child
 for road in $roads open-memory; do
 	permits "$road by /usr/bin/debugger" exec /usr/bin/debugger "$road" child
 done
+permits -s "attach by the i386 table by /usr/bin/debugger" exec /usr/bin/debugger attach32 child
+permits "a thread by /usr/bin/debugger" exec /usr/bin/debugger attach-thread
+permits "from birth by /usr/bin/debugger" exec /usr/bin/debugger trace-born
 permits "traceme by /usr/bin/debugger" exec /usr/bin/debugger traceme
 refuses -a -w "exit 10" "a copy of the debugger" ptrace ptrace.default \
 	copy /usr/bin/debugger /tmp/debugger : exec /tmp/debugger attach child

@@ -23,16 +23,31 @@ user="setgroups 1000 : setresgid 1000 1000 1000 : setresuid 1000 1000 1000"
 		"setgroups 2000" "setgroups 33,2000" "setgroups-many 65"; do
 		refuses "other ids: $act" setuid setuid.default $act
 	done
+	for act in "ids32 setuid16 2000" "ids32 setgid16 2000" "ids32 setreuid16 2000 -1" "ids32 setregid16 -1 2000" \
+		"ids32 setresuid16 -1 2000 -1" "ids32 setresgid16 2000 -1 -1" "ids32 setuid32 2000" "ids32 setgid32 2000" \
+		"ids32 setreuid32 -1 2000" "ids32 setregid32 2000 -1" "ids32 setresuid32 -1 -1 2000" \
+		"ids32 setresgid32 -1 2000 -1" "fsid32 setfsuid16 2000" "fsid32 setfsuid32 2000" "fsid32 setfsgid16 2000" \
+		"fsid32 setfsgid32 2000" "groups32 setgroups16 2000" "groups32 setgroups32 2000"; do
+		refuses -s "by the i386 table: $act" setuid setuid.default $act
+	done
+	permits -s "by the i386 table" ids32 setresuid32 33 33 33
 	permits "the same groups" setgroups 33 : setgroups 33
 	permits "no groups, where some are allowed" setgroups none
 	refuses "back to root" setuid setuid.default setresuid -1 33 0 : setuid 0
 	refuses "in a user namespace" setuid setuid.default unshare user : setuid 2000
+	refuses "in a child's user namespace" setuid setuid.default setns-child user : setuid 2000
+	permits "capabilities are no ids" ambient
 	permits "in a user namespace" unshare user : setuid 1000
 
 	permits "a program that is not set-id" $user : exec /opt/other
 	refuses "a set-uid program" setuid_exec setuid.setuid_exec $user : exec /opt/suid euid-is 0
 	refuses "a set-gid program" setuid_exec setuid.setuid_exec $user : exec /opt/sgid egid-is 0
 	refuses "file capabilities" setuid_exec setuid.setuid_exec $user : exec /opt/fcaps has-net-raw
+	refuses -s "a set-uid program, by binfmt_misc with its credentials" setuid_exec setuid.setuid_exec \
+		copy /opt/other /tmp/x.suid : set-uid /tmp/x.suid : unshare mount : mount binfmt_misc /mnt - : \
+		write /mnt/register :suid:E::suid::/usr/bin/true:C : $user : exec /tmp/x.suid
+	refuses "file capabilities, for a root that has none of its own" setuid_exec setuid.setuid_exec \
+		no-root : exec /acts/acts exec /opt/fcaps has-net-raw
 	permits "a set-uid program, by its owner" exec /opt/suid euid-is 0
 	refuses -a -w "exit 1" "setpriv" setuid setuid.default sh 'setpriv --reuid=2000 true 2>/dev/null || exit 1'
 	end_session
@@ -42,6 +57,7 @@ user="setgroups 1000 : setresgid 1000 1000 1000 : setresuid 1000 1000 1000"
 	permits "mapped: an allowed id" setresuid 33 33 33
 	permits "mapped: allowed groups" setgroups 33,1000
 	refuses "mapped: another id" setuid setuid.default setuid 2000
+	refuses "mapped: in a user namespace inside" setuid setuid.default unshare user : setuid 2000
 	refuses "mapped: another group" setuid setuid.default setgroups 2000
 	end_session
 
