@@ -123,6 +123,15 @@ static __always_inline int judge_open(struct file *file)
 	return judge_file(&subject, file->f_path.dentry, write ? FILE_WRITE : FILE_READ);
 }
 
+/* A folder or a symlink takes with it what is called by way of it; other files have nothing below. */
+static __always_inline __u32 act_on_name(struct dentry *dentry)
+{
+	struct inode *inode = dentry->d_inode;
+	__u32 type = inode ? inode->i_mode & S_IFMT : 0;
+
+	return type == S_IFDIR || type == S_IFLNK ? FILE_NAME : FILE_WRITE;
+}
+
 SEC("lsm/file_open")
 int BPF_PROG(files_open, struct file *file, int ret)
 {
@@ -183,9 +192,10 @@ SEC("lsm/inode_rename")
 int BPF_PROG(files_rename, struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 	     struct dentry *new_dentry)
 {
-	int ret = judge(old_dentry, FILE_NAME);
+	__u32 act = act_on_name(old_dentry) == FILE_NAME ? FILE_NAME : act_on_name(new_dentry);
+	int ret = judge(old_dentry, act);
 
-	return ret ?: judge(new_dentry, FILE_NAME);
+	return ret ?: judge(new_dentry, act);
 }
 
 /* LSM programs of kernels before 6.8 have the dentry first, later ones and all in front of security_*() second. */
@@ -231,13 +241,13 @@ int BPF_PROG(files_mount, const char *device, const struct path *path, const cha
 {
 	if (flags & (MS_REMOUNT | MS_PROPAGATION))
 		return 0;
-	return judge(path->dentry, FILE_NAME);
+	return judge(path->dentry, act_on_name(path->dentry));
 }
 
 SEC("lsm/move_mount")
 int BPF_PROG(files_move_mount, const struct path *from, const struct path *to, int ret)
 {
-	return ret ?: judge(to->dentry, FILE_NAME);
+	return ret ?: judge(to->dentry, act_on_name(to->dentry));
 }
 
 #endif

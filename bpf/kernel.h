@@ -198,6 +198,7 @@ struct sock_common {
 		};
 	};
 	unsigned short skc_family;
+	unsigned char skc_ipv6only : 1;
 	volatile unsigned char skc_state;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
@@ -321,6 +322,8 @@ struct bpf_prog {
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
+#define S_IFLNK 0120000
+#define S_IFDIR 0040000
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 #define PROC_SUPER_MAGIC 0x9fa0
 #define SYSFS_MAGIC 0x62656572

@@ -314,9 +314,22 @@ int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, in
 	return endpoint_violation(SHIELD_KIND_EGRESS, decision, &to);
 }
 
-static __always_inline int judge_bind(const struct subject *subject, const struct endpoint *at)
+/* A socket at :: takes what comes over IPv4, too, unless it is told not to (ipv6(7), IPV6_V6ONLY). */
+static __always_inline shield_decision decide_bind(const struct shield_policy *policy, const struct endpoint *at,
+						   const struct sock *sk)
 {
-	shield_decision decision = decide_endpoint(subject->policy, SHIELD_BIND, at);
+	shield_decision decision = decide_endpoint(policy, SHIELD_BIND, at);
+	struct endpoint any = { .family = AF_INET, .proto = at->proto, .port = at->port };
+
+	if (SHIELD_REFUSED(decision) || at->family == AF_INET || at->word[0] || at->word[1] || at->word[2] ||
+	    at->word[3] || BPF_CORE_READ_BITFIELD_PROBED(sk, __sk_common.skc_ipv6only))
+		return decision;
+	return decide_endpoint(policy, SHIELD_BIND, &any);
+}
+
+static __always_inline int judge_bind(const struct subject *subject, const struct endpoint *at, const struct sock *sk)
+{
+	shield_decision decision = decide_bind(subject->policy, at, sk);
 
 	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_BIND, decision, at) : 0;
 }
@@ -335,7 +348,7 @@ int BPF_PROG(network_bind, struct socket *sock, struct sockaddr *address, int ad
 	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)) ||
 	    !endpoint_read(&at, sk, address))
 		return 0;
-	return judge_bind(&subject, &at);
+	return judge_bind(&subject, &at, sk);
 }
 
 /* The address that a socket has of its own. */
@@ -367,7 +380,7 @@ int BPF_PROG(network_listen, struct socket *sock, int backlog, int ret)
 	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)))
 		return 0;
 	endpoint_local(&at, sk);
-	return judge_bind(&subject, &at);
+	return judge_bind(&subject, &at, sk);
 }
 
 /* Was the socket made by a task of the container? It remembers its maker's cgroup. */
@@ -417,7 +430,7 @@ static __always_inline int judge_passed_inet(const struct subject *subject, cons
 	endpoint_local(&end, sk);
 	if (!action_of(subject, SHIELD_KIND_BIND) || !end.port)
 		return 0;
-	decision = decide_endpoint(subject->policy, SHIELD_BIND, &end);
+	decision = decide_bind(subject->policy, &end, sk);
 	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_BIND, passed(decision), &end) : 0;
 }
 

@@ -77,7 +77,7 @@ static void compile_kernel_actions(const struct shield_profile *profile, struct 
 		policy->action[SHIELD_KIND_CAPABILITY] = profile->capabilities.action;
 	if (profile->files.present && (profile->files.deny.count || profile->files.read_only.count))
 		policy->action[SHIELD_KIND_FILES] = profile->files.action;
-	if (profile->files.deny.count)
+	if (profile->files.present && profile->files.deny.count)
 		policy->flags |= SHIELD_POLICY_FILES_DENY_LIST;
 	policy->action[SHIELD_KIND_MOUNT] = profile->kernel.mount;
 	policy->action[SHIELD_KIND_BPF] = profile->kernel.bpf;

@@ -129,13 +129,22 @@ static void draw_egress(const struct scene *scene, struct operation *operation)
 	operation->refusals = refuses_egress(scene, &to);
 }
 
+/* ::, where a socket takes IPv4, too */
+static bool is_any6(const struct endpoint *at)
+{
+	static const uint8_t any[16];
+
+	return at->family == AF_INET6 && !memcmp(at->address, any, sizeof(any));
+}
+
 static void draw_bind(const struct scene *scene, struct operation *operation)
 {
 	struct endpoint at;
 
 	draw_endpoint(scene, SHIELD_BIND, &at);
 	print_endpoint(&at, "bind", operation);
-	operation->refusals = refuses(scene, SHIELD_BIND, &at, at.family, at.address);
+	operation->refusals = refuses(scene, SHIELD_BIND, &at, at.family, at.address) ||
+			      (is_any6(&at) && refuses(scene, SHIELD_BIND, &at, AF_INET, at.address));
 }
 
 /* --- setuid: the actor is root, without supplementary groups */
