@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * shieldd: loads the engine at boot, reads its events, writes them to its output and hands them to subscribers, and
- * sweeps what containers left behind. One thread; enforcement does not depend on it.
+ * sweeps what containers and engines of other builds left behind. One thread; enforcement does not depend on it.
  */
 #include <errno.h>
 #include <getopt.h>

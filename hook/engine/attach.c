@@ -119,6 +119,7 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 {
 	int cgroups = shield_engine_map(attachment->engine, SHIELD_MAP_CGROUPS, error);
 	char path[sizeof(attachment->facts.cgroup.path)];
+	bool others = shield_engines_have_others(true);
 	struct stat st;
 	char *slash;
 
@@ -133,7 +134,7 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 		if (stat(path, &st) < 0)
 			break;
 		id = st.st_ino;
-		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0 || shield_engines_hold(id))
+		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0 || (others && shield_engines_hold(id)))
 			return shield_fail(
 				error, EPERM,
 				"the container runs inside another one (cgroup %s) that is under enforcement "

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "engine/announce.h"
+#include "engine/hooks.h"
 #include "engine/lock.h"
 #include "engine/policy.h"
 #include "engine/programs.h"
@@ -114,6 +115,13 @@ static int require_programs(struct shield_engine *engine, uint32_t policy_id, st
 		return r;
 	kinds = shield_policy_kinds(policy);
 	shield_policy_unmap(policy);
+	/* this build's programs are not for another's maps */
+	if (strcmp(engine->hash, shield_engine_hash()) != 0 &&
+	    shield_hooks_of(kinds, engine->control->tier) & ~engine->control->attached)
+		return shield_fail(error, ENOTSUP,
+				   "the container is under the engine %s of another version, which has no program for "
+				   "some of its rules: start it anew",
+				   engine->hash);
 	return shield_programs_require(engine, kinds, error);
 }
 

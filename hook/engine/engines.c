@@ -145,7 +145,7 @@ static int holds(const char *hash, void *context)
 
 bool shield_engines_hold(uint64_t cgroup)
 {
-	return shield_engines_have_others(true) && shield_engines_each(holds, &cgroup, NULL) > 0;
+	return shield_engines_each(holds, &cgroup, NULL) > 0;
 }
 
 static int is_off(const char *hash, void *context)
