@@ -196,13 +196,10 @@ static int place(struct bpf_object *object, struct shield_control *control, stru
 
 static int load_tier(enum shield_tier tier, struct shield_error *error)
 {
-	_cleanup_free_ struct shield_control *control = calloc(1, sizeof(*control));
+	struct shield_control control = { .tier = tier };
 	_cleanup_object_ struct bpf_object *object = NULL;
 	int r;
 
-	if (!control)
-		return shield_fail(error, ENOMEM, "out of memory");
-	control->tier = tier;
 	r = shield_programs_load(tier, shield_hooks_of(SHIELD_HOOK_ALWAYS, tier), NULL, &object, error);
 	if (r < 0)
 		return r;
@@ -213,7 +210,7 @@ static int load_tier(enum shield_tier tier, struct shield_error *error)
 		if (r < 0)
 			return r;
 	}
-	return place(object, control, error);
+	return place(object, &control, error);
 }
 
 int shield_engine_load(struct shield_error *error)
