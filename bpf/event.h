@@ -77,6 +77,12 @@ static __always_inline struct scratch *name_exe(const struct subject *subject)
 	return 0;
 }
 
+#ifdef __TARGET_ARCH_x86
+#define X32_BIT 0x40000000
+#else
+#define X32_BIT 0
+#endif
+
 /* The system call under way, as the table of its kind numbers it. */
 static __always_inline __u32 syscall_of(struct task_struct *task, __u16 *flags)
 {
@@ -92,6 +98,12 @@ static __always_inline __u32 syscall_of(struct task_struct *task, __u16 *flags)
 #else
 	return (__u32)regs->syscallno;
 #endif
+}
+
+/* Is the call under way this one, by its number in the native or the 32-bit table? */
+static __always_inline int is_syscall(__u32 call, __u32 compat, __u32 native_number, __u32 compat_number)
+{
+	return (call & ~X32_BIT) == (compat ? compat_number : native_number);
 }
 
 /* Who acted, and when. */

@@ -305,6 +305,10 @@ struct bpf_prog {
 #define IPPROTO_UDPLITE 136
 #define IPPROTO_MPTCP 262
 #define MSG_FASTOPEN 0x20000000
+#define SOL_IP 0
+#define IP_TRANSPARENT 19
+#define SOL_IPV6 41
+#define IPV6_TRANSPARENT 75
 #define TCP_LISTEN 10 /* include/net/tcp_states.h: skc_state of every family */
 
 #define SECBIT_NOROOT 1 /* include/uapi/linux/securebits.h */

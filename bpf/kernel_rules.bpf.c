@@ -24,8 +24,6 @@ static __always_inline int is_new_mount_call(__u32 call)
 }
 
 #ifdef __TARGET_ARCH_x86
-#define X32_BIT 0x40000000
-
 static __always_inline int is_old_mount_call(__u32 call, __u32 compat)
 {
 	if (compat)
@@ -38,8 +36,6 @@ static __always_inline int is_setns(__u32 call, __u32 compat)
 	return call == (compat ? 346 : 308);
 }
 #else
-#define X32_BIT 0
-
 static __always_inline int is_old_mount_call(__u32 call, __u32 compat)
 {
 	if (compat)

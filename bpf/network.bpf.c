@@ -6,6 +6,7 @@
  * lsm/socket_connect	    connect of every family, io_uring's too.
  * lsm/socket_sendmsg	    an address given with the data: sendto, sendmsg, sendmmsg, TCP fast open.
  * lsm/socket_bind	    bind.
+ * lsm/socket_setsockopt    IP_TRANSPARENT, which forges addresses as a raw socket does.
  * lsm/socket_listen	    listen without bind takes a port, too.
  * lsm/file_receive	    sockets that come with SCM_RIGHTS or pidfd_getfd: what one made outside is connected or bound to
  *			    is judged as if the task had done it.
@@ -364,6 +365,25 @@ static __always_inline void endpoint_local(struct endpoint *at, const struct soc
 		bpf_probe_read_kernel(at->word, sizeof(at->word), &sk->__sk_common.skc_v6_rcv_saddr);
 		unmap_v4(at);
 	}
+}
+
+/*
+ * A transparent socket sends under any address: to another socket of the container, and whoever is named there has
+ * spoken first.
+ */
+SEC("lsm/socket_setsockopt")
+int BPF_PROG(network_option, struct socket *sock, int level, int option, int ret)
+{
+	struct subject subject;
+
+	if (ret ||
+	    !((level == SOL_IP && option == IP_TRANSPARENT) || (level == SOL_IPV6 && option == IPV6_TRANSPARENT)))
+		return ret;
+	SUBJECT_OR_RETURN(&subject);
+	struct shield_event_socket what = { .family = level == SOL_IP ? AF_INET : AF_INET6, .type = sock->type };
+
+	return action_of(&subject, SHIELD_KIND_RAW) ? socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, &what)
+						    : 0;
 }
 
 SEC("lsm/socket_listen")

@@ -25,6 +25,7 @@ const struct shield_hook shield_hooks[] = {
 	{ "network_send", "socket_sendmsg", .kinds = KIND(EGRESS) },
 	{ "network_bind", "socket_bind", .kinds = KIND(BIND) },
 	{ "network_listen", "socket_listen", .kinds = KIND(BIND) },
+	{ "network_option", "socket_setsockopt", .kinds = KIND(RAW) },
 	{ "network_receive", "file_receive", .kinds = SOCKETS | KIND(BIND) },
 	{ "unix_connect", "unix_stream_connect", .kinds = KIND(UNIX) },
 	{ "unix_send", "unix_may_send", .kinds = KIND(UNIX) },
