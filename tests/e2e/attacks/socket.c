@@ -46,6 +46,21 @@ static int act_connected_smc(char **words)
 	return put_at(fd, words[2]);
 }
 
+/* accepted ADDRESS PORT FD[,FD...]: waits there for a peer, itself, and puts the connection */
+static int act_accepted(char **words)
+{
+	char *tcp[] = { "tcp", words[0], words[1] };
+	struct peer peer;
+	int server = bind_for(tcp, &peer), client = socket_for(tcp, &peer), fd;
+
+	if (server < 0 || client < 0)
+		return server < 0 ? server : client;
+	if (listen(server, 1) || connect(client, &peer.any, peer.length))
+		return -errno;
+	fd = accept(server, NULL, NULL);
+	return fd < 0 ? -errno : put_at(fd, words[2]);
+}
+
 /* connect-repair ADDRESS PORT: a connection that is declared, with no packet sent */
 static int act_connect_repair(char **words)
 {
@@ -166,9 +181,15 @@ static int act_answer_forged(char **words)
 }
 
 const struct act socket_acts[] = {
-	{ "connect-later", 3, act_connect_later },   { "connected-smc", 3, act_connected_smc },
-	{ "connect-repair", 2, act_connect_repair }, { "uring-sendmsg", 3, act_uring_sendmsg },
-	{ "uring-send", 3, act_uring_send },	     { "uring-bind", 3, act_uring_bind },
-	{ "uring-listen", 0, act_uring_listen },     { "bind-option", 4, act_bind_option },
-	{ "answer-forged", 4, act_answer_forged },   { NULL, 0, NULL },
+	{ "connect-later", 3, act_connect_later },
+	{ "accepted", 3, act_accepted },
+	{ "connected-smc", 3, act_connected_smc },
+	{ "connect-repair", 2, act_connect_repair },
+	{ "uring-sendmsg", 3, act_uring_sendmsg },
+	{ "uring-send", 3, act_uring_send },
+	{ "uring-bind", 3, act_uring_bind },
+	{ "uring-listen", 0, act_uring_listen },
+	{ "bind-option", 4, act_bind_option },
+	{ "answer-forged", 4, act_answer_forged },
+	{ NULL, 0, NULL },
 };
