@@ -108,6 +108,76 @@ static int act_uring_send(char **words)
 	return result < 0 ? result : 0;
 }
 
+/* A route by way of an address: an option of ip(7), or a header of segments of IPv6. */
+struct route {
+	int level, option, message; /* how a socket is told, and how a message */
+	size_t length;
+	unsigned char bytes[40];
+};
+
+static bool route_by(const char *word, struct route *route)
+{
+	static const unsigned char loose[] = { 1, 131, 7, 4 };	   /* no operation; type, length, pointer */
+	static const unsigned char segments[] = { 0, 4, 4, 1, 1 }; /* next, length, type, left, last */
+	struct peer peer;
+
+	if (!peer_of(word, "0", &peer))
+		return false;
+	if (peer.any.sa_family == AF_INET) {
+		*route = (struct route){ IPPROTO_IP, IP_OPTIONS, IP_RETOPTS, 8, { 0 } };
+		memcpy(route->bytes, loose, sizeof(loose));
+		memcpy(route->bytes + 4, &peer.v4.sin_addr, 4);
+	} else {
+		*route = (struct route){ IPPROTO_IPV6, IPV6_RTHDR, IPV6_RTHDR, 40, { 0 } };
+		memcpy(route->bytes, segments, sizeof(segments));
+		memcpy(route->bytes + 24, &peer.v6.sin6_addr, 16); /* the last segment is the first stop */
+	}
+	return true;
+}
+
+/* route-option VIA PROTOCOL ADDRESS PORT: what is sent to the address goes to another */
+static int act_route_option(char **words)
+{
+	struct peer peer;
+	struct route route;
+	int fd = socket_for(words + 1, &peer);
+
+	if (!route_by(words[0], &route))
+		return ACT_WRONG;
+	if (fd < 0)
+		return fd;
+	if (setsockopt(fd, route.level, route.option, route.bytes, (socklen_t)route.length))
+		return ended(fd, -1);
+	return ended(fd, (int)sendto(fd, data, sizeof(data), 0, &peer.any, peer.length));
+}
+
+/* route-message VIA PROTOCOL ADDRESS PORT: the same for one message */
+static int act_route_message(char **words)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(40)];
+	} control = { .header = { 0 } };
+	struct peer peer;
+	struct route route;
+	int fd = socket_for(words + 1, &peer);
+	struct iovec vector = { (void *)data, sizeof(data) };
+	struct msghdr message = { .msg_name = &peer,
+				  .msg_namelen = peer.length,
+				  .msg_iov = &vector,
+				  .msg_iovlen = 1,
+				  .msg_control = &control };
+
+	if (!route_by(words[0], &route))
+		return ACT_WRONG;
+	if (fd < 0)
+		return fd;
+	control.header = (struct cmsghdr){ CMSG_LEN(route.length), route.level, route.message };
+	memcpy(CMSG_DATA(&control.header), route.bytes, route.length);
+	message.msg_controllen = CMSG_SPACE(route.length);
+	return ended(fd, (int)sendmsg(fd, &message, 0));
+}
+
 /* Operations of 6.11, later than the headers of some. */
 enum {
 	OP_BIND = 56,
@@ -190,6 +260,8 @@ const struct act socket_acts[] = {
 	{ "uring-bind", 3, act_uring_bind },
 	{ "uring-listen", 0, act_uring_listen },
 	{ "bind-option", 4, act_bind_option },
+	{ "route-option", 4, act_route_option },
+	{ "route-message", 4, act_route_message },
 	{ "answer-forged", 4, act_answer_forged },
 	{ NULL, 0, NULL },
 };

@@ -71,6 +71,10 @@ refuses "a connection declared by TCP_REPAIR" egress network.egress.default conn
 permits -s "io_uring, sendmsg" uring-sendmsg udp 192.0.2.1 8053
 refuses -s "io_uring, sendmsg" egress network.egress.default uring-sendmsg udp 192.0.2.1 8054
 refuses -s "io_uring, send to an address" egress network.egress.default uring-send udp 192.0.2.1 8054
+for road in route-option route-message; do
+	refuses "a source route, $road" egress network.egress $road 198.51.100.1 udp 192.0.2.1 8053
+	refuses "a source route, v6, $road" egress network.egress $road 2001:db8::2 udp 2001:db8::1 8053
+done
 refuses "from a user namespace" egress network.egress.default unshare user : connect tcp 192.0.2.1 8443
 
 permits "bind" listen tcp 0.0.0.0 8081
