@@ -20,7 +20,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 STATIC ?= -static
 CPPFLAGS += -D_GNU_SOURCE -I. -Ihook -DSHIELD_VERSION='"$(VERSION)"' -DSHIELD_SHARE_DIR='"$(PREFIX)/share/oci-shield"'
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
-LIBS = $(shell pkg-config --static --libs libbpf libelf json-c libcap)
+LIBS = $(shell pkg-config --static --libs libbpf libelf json-c libcap libseccomp)
 
 ARCH := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 MULTIARCH := $(shell gcc -print-multiarch 2>/dev/null)

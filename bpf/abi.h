@@ -19,7 +19,7 @@
 #define SHIELD_PATH_MAX 1024	  /* bytes of a container path, with its NUL; power of two */
 #define SHIELD_DEPTH_MAX 64	  /* components of a container path */
 #define SHIELD_MOUNT_PATH_MAX 256 /* bytes of a mount's destination, with its NUL */
-#define SHIELD_MOUNTS 128	  /* mounts of a container that can hold executables */
+#define SHIELD_MOUNTS 128	  /* mounts of a container */
 #define SHIELD_ID_MAX 128	  /* bytes of a container id, with its NUL */
 #define SHIELD_NAME_MAX 64	  /* bytes of a profile name, with its NUL */
 #define SHIELD_DFA_STATES 4096	  /* power of two */
@@ -208,6 +208,7 @@ enum shield_libraries {
 #define SHIELD_POLICY_PTRACE_DEFAULT_DENY (1u << 3)
 #define SHIELD_POLICY_SETUID_DEFAULT_DENY (1u << 4)
 #define SHIELD_POLICY_UNIX_DEFAULT_DENY (1u << 5)
+#define SHIELD_POLICY_FILES_DENY_LIST (1u << 6) /* some files.deny: reads are judged, too */
 
 #define SHIELD_CAPABILITIES 64
 
@@ -247,6 +248,8 @@ struct shield_idmap {
 struct shield_policy_ref {
 	__u32 id;
 	__u32 slots; /* that name it */
+	__u32 kinds; /* bit n = it has rules of kind n */
+	__u32 pad;
 };
 
 enum shield_slot_state {
@@ -356,6 +359,20 @@ enum shield_tier {
 	SHIELD_TIER_LSM,      /* as BPF LSM programs */
 	SHIELD_TIER_FMOD_RET, /* in front of security_*(), where `bpf` is not among the active LSMs */
 };
+
+/* What a load fixes for its programs, read-only from then on. */
+struct shield_settings {
+	__u32 tier;	      /* enum shield_tier */
+	__u32 setattr_dentry; /* which argument of inode_setattr is the dentry: kernels differ */
+};
+
+/* What the engine is made of, as keys of the `guarded` map: kind and the id that the kernel gave. */
+enum shield_part {
+	SHIELD_PART_MAP,
+	SHIELD_PART_PROGRAM,
+};
+#define SHIELD_PART_KEY(part, id) ((__u64)(part) << 32 | (id))
+#define SHIELD_PARTS 4096 /* distinct policies, programs and other maps */
 
 /* One node-wide record. The first four fields are frozen: any version can read them and switch the engine off. */
 struct shield_control {
@@ -480,6 +497,13 @@ struct shield_announcement {
 	__u32 slot; /* SHIELD_SLOTS = the whole node */
 	__u32 act;  /* enum shield_control_act */
 };
+
+/* What the preemption program answers: kernel/sched/core.c preempt_dynamic_mode, -1 where the kernel has none. */
+struct shield_preemption {
+	__s32 mode;
+	__u32 pad;
+};
+#define SHIELD_PREEMPTION_VOLUNTARY 1 /* the highest without preemption inside of a program */
 
 /* What the resolve program is asked of an open file, and what it answers: files as enforcement sees them. */
 struct shield_resolve {

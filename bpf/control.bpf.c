@@ -4,6 +4,8 @@
  *
  * resolve   looks at a descriptor of the caller as enforcement will: inode, superblock, upper layer. Numbers from
  *	     stat(2) would not do: overlayfs and btrfs show others than the kernel has inside.
+ * preemption  says whether the kernel may preempt a program. In front of security_*(), one that is preempted is skipped
+ *	     for whoever runs on that CPU meanwhile (kernel/bpf/trampoline.c, __bpf_prog_enter_recur).
  * announce  puts an event of user space's own into the ring: break-glass leaves a trace.
  */
 #ifndef SHIELD_CONTROL_BPF_C
@@ -36,6 +38,19 @@ int resolve(struct shield_resolve *context)
 	context->device = BPF_CORE_READ(sb, s_dev);
 	context->inode_number = BPF_CORE_READ(inode, i_ino);
 	context->upper = context->magic == OVERLAYFS_SUPER_MAGIC && overlay_has_upper(inode);
+	return 0;
+}
+
+extern const void preempt_dynamic_mode __ksym __weak;
+
+SEC("syscall")
+int preemption(struct shield_preemption *context)
+{
+	__s32 mode = -1;
+
+	if (&preempt_dynamic_mode)
+		bpf_probe_read_kernel(&mode, sizeof(mode), &preempt_dynamic_mode);
+	context->mode = mode;
 	return 0;
 }
 

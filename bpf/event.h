@@ -16,6 +16,7 @@ struct operand {
 		struct shield_event_ids ids;
 		struct shield_event_task task;
 		struct shield_event_socket socket;
+		__u32 capability;
 	};
 };
 
@@ -76,6 +77,35 @@ static __always_inline struct scratch *name_exe(const struct subject *subject)
 	return 0;
 }
 
+#ifdef __TARGET_ARCH_x86
+#define X32_BIT 0x40000000
+#else
+#define X32_BIT 0
+#endif
+
+/* The system call under way, as the table of its kind numbers it. */
+static __always_inline __u32 syscall_of(struct task_struct *task, __u16 *flags)
+{
+	struct pt_regs *regs;
+
+	if (task->flags & PF_IO_WORKER)
+		return SHIELD_NO_SYSCALL;
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+#ifdef __TARGET_ARCH_x86
+	if (task->thread_info.status & TS_COMPAT)
+		*flags |= SHIELD_EVENT_COMPAT;
+	return (__u32)regs->orig_ax;
+#else
+	return (__u32)regs->syscallno;
+#endif
+}
+
+/* Is the call under way this one, by its number in the native or the 32-bit table? */
+static __always_inline int is_syscall(__u32 call, __u32 compat, __u32 native_number, __u32 compat_number)
+{
+	return (call & ~X32_BIT) == (compat ? compat_number : native_number);
+}
+
 /* Who acted, and when. */
 static __always_inline void event_fill(const struct subject *subject, struct shield_event *event, __u64 now)
 {
@@ -89,6 +119,8 @@ static __always_inline void event_fill(const struct subject *subject, struct shi
 	event->tgid = task->tgid;
 	event->ppid = task->real_parent->tgid;
 	event->uid = shield_container_id(&subject->slot->uids, task->cred->uid.val);
+	event->syscall = syscall_of(task, &event->flags);
+	event->pad = 0;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 }
 
@@ -99,7 +131,7 @@ static __always_inline void event_operand(struct shield_event *event, const stru
 	event->operand = SHIELD_OPERAND_NONE;
 	event->path[0] = 0;
 	if (path) {
-		event->operand = SHIELD_OPERAND_PATH;
+		event->operand = operand ? operand->type : SHIELD_OPERAND_PATH;
 		event_path(event->path, path, &event->flags, SHIELD_EVENT_OPERAND_CUT);
 	} else if (operand) {
 		event->operand = operand->type;
@@ -137,7 +169,7 @@ static __always_inline void event_send(const struct subject *subject, struct shi
 /*
  * The current task, which is armed, violates a rule: counts it, reports it, and kills where the policy says so.
  * @operand: what it was about; NULL = nothing to say
- * @path: a path as the operand instead; NULL = none
+ * @path: a path as the operand instead, or a text of the operand's type; NULL = none
  * Returns the verdict as carried out.
  * Global, so that the verifier goes through it once: it finds the subject anew.
  */
@@ -173,28 +205,43 @@ static __always_inline int answer_of(int verdict, int error)
 	return verdict == SHIELD_AUDIT ? 0 : -error;
 }
 
-/* Reports a refusal that no slot stands behind. */
-static __noinline void report_untrusted(__u32 reason)
+/*
+ * Reports and counts a refusal for which no policy was asked, in the name of the container whose cgroup the task is in,
+ * if there is one.
+ * @text: what was refused; NULL = nothing to say
+ */
+static __noinline void report_unjudged(__u32 kind, __u32 reason, const struct scratch *text)
 {
 	struct shield_control *switches = control_get();
 	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 *key = cgroup_slot_key(), slot = key ? *key : SHIELD_SLOTS;
+	struct shield_slot *container = bpf_map_lookup_elem(&slots, &slot);
+	struct shield_counters *counts = bpf_map_lookup_elem(&counters, &slot);
 	struct shield_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
+	if (counts)
+		__sync_fetch_and_add(&counts->count[kind & (SHIELD_KINDS - 1)][SHIELD_DENY], 1);
 	if (!event)
 		return;
 	__builtin_memset(event, 0, sizeof(*event));
 	event->sequence = switches ? __sync_fetch_and_add(&switches->sequence, 1) : 0;
 	event->time = bpf_ktime_get_boot_ns();
 	event->cgroup = bpf_get_current_cgroup_id();
-	event->slot = SHIELD_SLOTS;
-	event->kind = SHIELD_KIND_TAG;
+	event->slot = slot;
+	event->generation = container ? container->generation : 0;
+	event->kind = kind;
 	event->verdict = SHIELD_DENY;
 	event->reason = reason;
 	event->pid = task->pid;
 	event->tgid = task->tgid;
 	event->ppid = task->real_parent->tgid;
 	event->uid = task->cred->uid.val;
+	event->syscall = syscall_of(task, &event->flags);
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	if (text) {
+		event->operand = SHIELD_OPERAND_NAME;
+		event_path(event->path, text, &event->flags, SHIELD_EVENT_OPERAND_CUT);
+	}
 	bpf_ringbuf_submit(event, 0);
 }
 
@@ -207,7 +254,8 @@ static __always_inline int subject_answer(int found)
 	case SUBJECT_PROBE:
 		return -SHIELD_PROBE_ERRNO;
 	default: /* no policy to ask: refuse */
-		report_untrusted(found == SUBJECT_STALE ? SHIELD_REASON_STALE : SHIELD_REASON_NO_TAG);
+		report_unjudged(SHIELD_KIND_TAG, found == SUBJECT_STALE ? SHIELD_REASON_STALE : SHIELD_REASON_NO_TAG,
+				0);
 		return -EPERM;
 	}
 }

@@ -17,11 +17,6 @@
 #include "event.h"
 #include <bpf/bpf_tracing.h>
 
-static __always_inline struct inode *root_inode(struct task_struct *task)
-{
-	return task->fs->root.dentry->d_inode;
-}
-
 /*
  * A task without a tag: it joins a container when it executes something with the container's root directory as its
  * own, inside the container's cgroup. The runtime's helpers, that run from the host's root, do not.
@@ -97,7 +92,7 @@ static __always_inline int fd_is_inet(struct task_struct *task, __u32 n)
 		return 0;
 	socket = BPF_CORE_READ(file, private_data);
 	family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
-	return family == AF_INET || family == AF_INET6;
+	return family == AF_INET || family == AF_INET6 || family == AF_SMC;
 }
 
 /* A network peer on stdin and on stdout or stderr: whoever is at the other end types into this program. */
@@ -118,7 +113,7 @@ struct candidate {
 static __always_inline int in_image(const struct subject *subject, const struct candidate *file)
 {
 	if (subject->slot->flags & SHIELD_SLOT_OVERLAY && (__u64)file->dentry->d_sb == subject->slot->root_sb)
-		return !overlay_has_upper(file->inode);
+		return !overlay_has_upper(file->inode) && !file->place.moved;
 	return file->place.named && file->place.read_only;
 }
 

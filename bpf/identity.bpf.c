@@ -8,6 +8,8 @@
  * lsm/bprm_creds_from_file   set-id and file-capability executables: none of the above runs for them. Before the point
  *			      of no return, so that a denial is an errno.
  *
+ * lsm/uring_override_creds   what io_uring does in the name of a personality registered before.
+ *
  * A refused setfsuid is silent: that call has no error to return (setfsuid(2)).
  */
 #ifndef SHIELD_IDENTITY_BPF_C
@@ -169,6 +171,26 @@ int BPF_PROG(identity_groups, struct cred *new, const struct cred *old, int ret)
 	return judge_groups(&subject, new->group_info);
 }
 
+/* Without groups: who had them lost them by a call that was judged. */
+SEC("lsm/uring_override_creds")
+int BPF_PROG(identity_personality, const struct cred *new, int ret)
+{
+	struct subject subject;
+	struct four before, after;
+
+	if (ret)
+		return ret;
+	SUBJECT_OR_RETURN(&subject);
+	uids_of(subject.task->cred, &before);
+	uids_of(new, &after);
+	ret = judge_four(&subject, &subject.slot->uids, &subject.policy->uids, &before, &after, SHIELD_CHANGE_UID);
+	if (ret)
+		return ret;
+	gids_of(subject.task->cred, &before);
+	gids_of(new, &after);
+	return judge_four(&subject, &subject.slot->gids, &subject.policy->gids, &before, &after, SHIELD_CHANGE_GID);
+}
+
 static __always_inline __u64 capabilities(const struct kernel_cap_struct *set)
 {
 	__u64 bits = 0;
@@ -177,11 +199,12 @@ static __always_inline __u64 capabilities(const struct kernel_cap_struct *set)
 	return bits;
 }
 
-/* root gets its capabilities back at any exec, whatever the file: only others gain them from a file. */
+/* root gets its capabilities back at any exec, whatever the file: only others gain them from a file, or who gave up that. */
 static __always_inline int gains_file_capabilities(const struct shield_idmap *uids, const struct cred *old,
 						   const struct cred *new)
 {
-	if (!shield_container_id(uids, new->uid.val) || !shield_container_id(uids, new->euid.val))
+	if (!(new->securebits &SECBIT_NOROOT) &&
+	    (!shield_container_id(uids, new->uid.val) || !shield_container_id(uids, new->euid.val)))
 		return 0;
 	return (capabilities(&new->cap_permitted) & ~capabilities(&old->cap_permitted)) != 0;
 }
@@ -219,6 +242,24 @@ int BPF_PROG(identity_exec, struct linux_binprm *bprm, struct file *file, int re
 	    !exec_changes(subject.slot, subject.task->cred, bprm->cred, &what))
 		return 0;
 	return id_violation(SHIELD_KIND_SETUID_EXEC, SHIELD_SWITCH_VIOLATED, &what);
+}
+
+/*
+ * In front of security_*() nobody has looked at file capabilities yet when identity_exec runs. Here they are known, but
+ * it is too late for an errno: whoever would gain them is killed before the new program's first instruction.
+ */
+SEC("lsm/bprm_committing_creds")
+int BPF_PROG(identity_file_caps, struct linux_binprm *bprm)
+{
+	struct shield_event_ids what = { .change = SHIELD_CHANGE_FILE_CAPS, .before = ~0u, .wanted = ~0u };
+	struct subject subject;
+
+	if (subject_find(&subject) != SUBJECT_ARMED || !action_of(&subject, SHIELD_KIND_SETUID_EXEC) ||
+	    !gains_file_capabilities(&subject.slot->uids, subject.task->cred, bprm->cred))
+		return 0;
+	if (id_violation(SHIELD_KIND_SETUID_EXEC, SHIELD_SWITCH_VIOLATED, &what))
+		bpf_send_signal(SIGKILL);
+	return 0;
 }
 
 #endif

@@ -91,20 +91,36 @@ static __always_inline int map_file(struct file *opened)
 	return judge_mapping(&subject, dentry);
 }
 
-SEC("lsm/mmap_file")
-int BPF_PROG(library_map, struct file *file, unsigned long reqprot, unsigned long prot, unsigned long flags, int ret)
+/*
+ * Will the mapping be executable? The LSM hook is told (third argument). security_mmap_file() has what was asked for
+ * (second) and comes before READ_IMPLIES_EXEC is looked at.
+ */
+static __always_inline int becomes_executable(unsigned long long *ctx)
 {
-	if (ret || !(prot & PROT_EXEC) || !file)
-		return ret;
-	return map_file(file);
+	if (settings.tier == SHIELD_TIER_LSM)
+		return (ctx[2] & PROT_EXEC) != 0;
+	return ctx[1] & PROT_EXEC ||
+	       (ctx[1] & PROT_READ && bpf_get_current_task_btf()->personality & READ_IMPLIES_EXEC);
+}
+
+SEC("lsm/mmap_file")
+int library_map(unsigned long long *ctx)
+{
+	struct file *file = (struct file *)ctx[0];
+
+	return file && becomes_executable(ctx) ? map_file(file) : 0;
 }
 
 SEC("lsm/file_mprotect")
 int BPF_PROG(library_protect, struct vm_area_struct *vma, unsigned long reqprot, unsigned long prot, int ret)
 {
-	if (ret || !(prot & PROT_EXEC) || vma->vm_flags & VM_EXEC || !vma->vm_file)
+	struct file *file;
+
+	if (ret || !(prot & PROT_EXEC) || vma->vm_flags & VM_EXEC)
 		return ret;
-	return map_file(vma->vm_file);
+	/* read once: from 7.x the verifier wants the very pointer that is used compared with NULL */
+	file = vma->vm_file;
+	return file ? map_file(file) : 0;
 }
 
 #endif

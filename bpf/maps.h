@@ -8,6 +8,9 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+/* Written before the programs are loaded: the verifier knows the values, and drops what they rule out. */
+const volatile struct shield_settings settings SEC(".rodata.settings");
+
 /* Node-wide switches. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -103,6 +106,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct shield_counters);
 } counters SEC(".maps");
+
+/* What no container may touch. Full: the engine or policy that needs more is refused. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SHIELD_PARTS);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, __u8);
+} guarded SEC(".maps");
 
 /* Events. Full: the event is counted as lost in counters; the verdict stands. */
 struct {

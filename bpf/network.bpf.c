@@ -6,7 +6,10 @@
  * lsm/socket_connect	    connect of every family, io_uring's too.
  * lsm/socket_sendmsg	    an address given with the data: sendto, sendmsg, sendmmsg, TCP fast open.
  * lsm/socket_bind	    bind.
+ * lsm/socket_setsockopt    IP_TRANSPARENT, which forges addresses as a raw socket does.
  * lsm/socket_listen	    listen without bind takes a port, too.
+ * lsm/file_receive	    sockets that come with SCM_RIGHTS or pidfd_getfd: what one made outside is connected or bound to
+ *			    is judged as if the task had done it.
  * cgroup/recvmsg4, 6	    who spoke first to a UDP socket: on the container's cgroup, where the kernel shows the
  *			    sender's address.
  *
@@ -190,14 +193,39 @@ static __always_inline int judge_family(const struct subject *subject, const str
 /* Protocols over IP whose addresses the hooks below see on every road. SCTP and others have roads of their own. */
 static __always_inline int is_judged(__u32 type, __u32 protocol)
 {
-	return type == SOCK_RAW || protocol == IPPROTO_IP || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
-	       protocol == IPPROTO_MPTCP || protocol == IPPROTO_UDPLITE || protocol == IPPROTO_ICMP ||
-	       protocol == IPPROTO_ICMPV6;
+	if (protocol == IPPROTO_IP) /* the type decides: others are SCTP and DCCP */
+		return type == SOCK_STREAM || type == SOCK_DGRAM || type == SOCK_RAW;
+	return type == SOCK_RAW || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_MPTCP ||
+	       protocol == IPPROTO_UDPLITE || protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
+}
+
+/* Families that reach inet peers under addresses of their own. */
+static __always_inline int carries_inet(__u32 family)
+{
+	return family == AF_SMC || family == AF_RDS || family == AF_TIPC || family == AF_RXRPC;
 }
 
 static __always_inline int is_raw(__u32 family, __u32 type)
 {
 	return family == AF_PACKET || (is_inet(family) && (type == SOCK_RAW || type == SOCK_PACKET));
+}
+
+/* What a socket is, as far as it can be told before it has an address. */
+static __always_inline int judge_kind_of_socket(const struct subject *subject, const struct shield_event_socket *what)
+{
+	int ret = judge_family(subject, what);
+
+	if (ret)
+		return ret;
+	if (action_of(subject, SHIELD_KIND_RAW) && is_raw(what->family, what->type))
+		return socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, what);
+	if (!action_of(subject, SHIELD_KIND_EGRESS))
+		return 0;
+	/* with a list of families, those on it were wanted */
+	if ((is_inet(what->family) && !is_judged(what->type, what->protocol)) ||
+	    (carries_inet(what->family) && !action_of(subject, SHIELD_KIND_FAMILY)))
+		return socket_violation(SHIELD_KIND_EGRESS, SHIELD_REFUSED_BY(SHIELD_REASON_NOT_JUDGED, 0), what);
+	return 0;
 }
 
 SEC("lsm/socket_create")
@@ -210,14 +238,7 @@ int BPF_PROG(network_create, int family, int type, int protocol, int kern, int r
 	SUBJECT_OR_RETURN(&subject);
 	struct shield_event_socket what = { .family = family, .type = type & SOCK_TYPE_MASK, .protocol = protocol };
 
-	ret = judge_family(&subject, &what);
-	if (ret)
-		return ret;
-	if (action_of(&subject, SHIELD_KIND_RAW) && is_raw(family, what.type))
-		return socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, &what);
-	if (action_of(&subject, SHIELD_KIND_EGRESS) && is_inet(family) && !is_judged(what.type, protocol))
-		return socket_violation(SHIELD_KIND_EGRESS, SHIELD_REFUSED_BY(SHIELD_REASON_NOT_JUDGED, 0), &what);
-	return 0;
+	return judge_kind_of_socket(&subject, &what);
 }
 
 SEC("lsm/socket_connect")
@@ -294,9 +315,22 @@ int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, in
 	return endpoint_violation(SHIELD_KIND_EGRESS, decision, &to);
 }
 
-static __always_inline int judge_bind(const struct subject *subject, const struct endpoint *at)
+/* A socket at :: takes what comes over IPv4, too, unless it is told not to (ipv6(7), IPV6_V6ONLY). */
+static __always_inline shield_decision decide_bind(const struct shield_policy *policy, const struct endpoint *at,
+						   const struct sock *sk)
 {
-	shield_decision decision = decide_endpoint(subject->policy, SHIELD_BIND, at);
+	shield_decision decision = decide_endpoint(policy, SHIELD_BIND, at);
+	struct endpoint any = { .family = AF_INET, .proto = at->proto, .port = at->port };
+
+	if (SHIELD_REFUSED(decision) || at->family == AF_INET || at->word[0] || at->word[1] || at->word[2] ||
+	    at->word[3] || BPF_CORE_READ_BITFIELD_PROBED(sk, __sk_common.skc_ipv6only))
+		return decision;
+	return decide_endpoint(policy, SHIELD_BIND, &any);
+}
+
+static __always_inline int judge_bind(const struct subject *subject, const struct endpoint *at, const struct sock *sk)
+{
+	shield_decision decision = decide_bind(subject->policy, at, sk);
 
 	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_BIND, decision, at) : 0;
 }
@@ -315,14 +349,48 @@ int BPF_PROG(network_bind, struct socket *sock, struct sockaddr *address, int ad
 	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)) ||
 	    !endpoint_read(&at, sk, address))
 		return 0;
-	return judge_bind(&subject, &at);
+	return judge_bind(&subject, &at, sk);
+}
+
+/* The address that a socket has of its own. */
+static __always_inline void endpoint_local(struct endpoint *at, const struct sock *sk)
+{
+	at->family = sock_family(sk);
+	at->proto = proto_of(sk);
+	at->port = sk->__sk_common.skc_num;
+	if (at->family == AF_INET) {
+		at->word[0] = sk->__sk_common.skc_rcv_saddr;
+		at->word[1] = at->word[2] = at->word[3] = 0;
+	} else {
+		bpf_probe_read_kernel(at->word, sizeof(at->word), &sk->__sk_common.skc_v6_rcv_saddr);
+		unmap_v4(at);
+	}
+}
+
+/*
+ * A transparent socket sends under any address: to another socket of the container, and whoever is named there has
+ * spoken first.
+ */
+SEC("lsm/socket_setsockopt")
+int BPF_PROG(network_option, struct socket *sock, int level, int option, int ret)
+{
+	struct subject subject;
+
+	if (ret ||
+	    !((level == SOL_IP && option == IP_TRANSPARENT) || (level == SOL_IPV6 && option == IPV6_TRANSPARENT)))
+		return ret;
+	SUBJECT_OR_RETURN(&subject);
+	struct shield_event_socket what = { .family = level == SOL_IP ? AF_INET : AF_INET6, .type = sock->type };
+
+	return action_of(&subject, SHIELD_KIND_RAW) ? socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, &what)
+						    : 0;
 }
 
 SEC("lsm/socket_listen")
 int BPF_PROG(network_listen, struct socket *sock, int backlog, int ret)
 {
 	struct subject subject;
-	struct endpoint at = {};
+	struct endpoint at;
 	struct sock *sk;
 
 	if (ret)
@@ -331,16 +399,82 @@ int BPF_PROG(network_listen, struct socket *sock, int backlog, int ret)
 	sk = sock->sk;
 	if (!sk || !action_of(&subject, SHIELD_KIND_BIND) || !is_inet(sock_family(sk)))
 		return 0;
-	at.family = sock_family(sk);
-	at.proto = proto_of(sk);
-	at.port = sk->__sk_common.skc_num;
-	if (at.family == AF_INET) {
-		at.word[0] = sk->__sk_common.skc_rcv_saddr;
-	} else {
-		bpf_probe_read_kernel(at.word, sizeof(at.word), &sk->__sk_common.skc_v6_rcv_saddr);
-		unmap_v4(&at);
+	endpoint_local(&at, sk);
+	return judge_bind(&subject, &at, sk);
+}
+
+/* Was the socket made by a task of the container? It remembers its maker's cgroup. */
+static __noinline int is_made_inside(const struct subject *subject, const struct sock *sk)
+{
+	struct cgroup_subsys_state *css = &BPF_CORE_READ(sk, sk_cgrp_data.cgroup)->self;
+
+	for (int i = 0; i < CGROUP_LEVELS && css; i++) {
+		if (BPF_CORE_READ(css, cgroup, kn, id) == subject->slot->cgroup)
+			return 1;
+		css = BPF_CORE_READ(css, parent);
 	}
-	return judge_bind(&subject, &at);
+	return 0;
+}
+
+/* Its peer, which it was connected to somewhere else. Returns 0 when it has none. */
+static __always_inline int endpoint_peer(struct endpoint *to, const struct sock *sk)
+{
+	to->family = sock_family(sk);
+	to->proto = proto_of(sk);
+	to->port = bpf_ntohs(sk->__sk_common.skc_dport);
+	if (to->family == AF_INET) {
+		to->word[0] = sk->__sk_common.skc_daddr;
+		to->word[1] = to->word[2] = to->word[3] = 0;
+	} else {
+		bpf_probe_read_kernel(to->word, sizeof(to->word), &sk->__sk_common.skc_v6_daddr);
+		unmap_v4(to);
+	}
+	return to->port || to->word[0] || to->word[1] || to->word[2] || to->word[3];
+}
+
+static __always_inline shield_decision passed(shield_decision decision)
+{
+	return SHIELD_REFUSED_BY(SHIELD_REASON_PASSED, SHIELD_DECISION_RULE(decision));
+}
+
+static __always_inline int judge_passed_inet(const struct subject *subject, const struct sock *sk)
+{
+	struct endpoint end;
+	shield_decision decision;
+
+	if (action_of(subject, SHIELD_KIND_EGRESS) && sk->__sk_common.skc_state != TCP_LISTEN &&
+	    endpoint_peer(&end, sk)) {
+		decision = decide_egress(subject->policy, &end);
+		return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_EGRESS, passed(decision), &end) : 0;
+	}
+	endpoint_local(&end, sk);
+	if (!action_of(subject, SHIELD_KIND_BIND) || !end.port)
+		return 0;
+	decision = decide_bind(subject->policy, &end, sk);
+	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_BIND, passed(decision), &end) : 0;
+}
+
+SEC("lsm/file_receive")
+int BPF_PROG(network_receive, struct file *file, int ret)
+{
+	struct socket *socket = bpf_sock_from_file(file);
+	struct subject subject;
+	struct sock *sk;
+
+	if (ret || !socket)
+		return ret;
+	SUBJECT_OR_RETURN(&subject);
+	sk = socket->sk;
+	if (!sk || is_made_inside(&subject, sk))
+		return 0;
+	struct shield_event_socket what = {
+		.family = sock_family(sk),
+		.type = socket->type,
+		.protocol = sk->sk_protocol,
+	};
+
+	ret = judge_kind_of_socket(&subject, &what);
+	return ret || !is_inet(what.family) ? ret : judge_passed_inet(&subject, sk);
 }
 
 /* Notes a peer. Most are known: a look is cheaper than an update. */

@@ -22,6 +22,8 @@ struct place {
 	__u32 busy;	 /* renames would not let the walk finish */
 	__u32 read_only; /* below a mount that config.json made read-only */
 	__u32 on_root;	 /* below the root directory itself */
+	__u64 moved;	 /* not 0: below a folder of the root overlay's image that was renamed */
+	__u32 adrift;	 /* no way up to the root of its file system: opened by a handle */
 };
 
 /* include/linux/fs.h: bit 25 from 6.5, bit 24 from 6.12 */
@@ -92,39 +94,109 @@ static __always_inline struct shield_mount *mount_at(const struct subject *subje
 	return bpf_map_lookup_elem(&mounts, &key);
 }
 
-/* One walk upwards. */
+/*
+ * The walk has come to the top of a file system that config.json does not mount. proc and sysfs hold the same wherever
+ * they are mounted, and how often: they are called what everybody calls them.
+ */
+static __always_inline void path_top(struct dentry *top, struct scratch *scratch, struct place *place)
+{
+	struct super_block *sb = top->d_sb;
+
+	if (sb->s_root != top)
+		place->adrift = 1;
+	else if (sb->s_magic == PROC_SUPER_MAGIC)
+		place->named = path_prepend(scratch, "/proc", 5);
+	else if (sb->s_magic == SYSFS_MAGIC)
+		place->named = path_prepend(scratch, "/sys", 4);
+}
+
+/* fs/overlayfs/ovl_entry.h: struct ovl_inode has the upper dentry right behind the embedded inode. */
+static __always_inline int overlay_has_upper(struct inode *inode)
+{
+	void *upper = (void *)1;
+
+	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
+	return upper != 0;
+}
+
+/* A folder that overlayfs lets be renamed with what lower layers have below: redirect_dir, metacopy. In the same struct. */
+static __always_inline __u64 overlay_redirect(struct inode *inode)
+{
+	__u64 redirect = 1;
+
+	bpf_probe_read_kernel(&redirect, sizeof(redirect), (void *)inode - 3 * sizeof(__u64));
+	return redirect;
+}
+
+/* A walk under way. */
+struct walk {
+	struct dentry *dentry;
+	struct scratch *scratch;
+	struct place *place;
+	const struct subject *subject;
+	__u32 look_for_mounts, look_for_moves;
+};
+
+/* One step upwards, for bpf_loop(): the verifier goes through it once. Returns 1 at the end of the walk. */
+static long path_step(__u32 i, struct walk *walk)
+{
+	const struct shield_slot *slot = walk->subject->slot;
+	struct scratch *scratch = walk->scratch;
+	struct place *place = walk->place;
+	struct dentry *dentry = walk->dentry;
+	struct inode *inode = dentry->d_inode;
+	struct dentry *parent;
+
+	if ((__u64)inode == slot->root) {
+		place->named = 1;
+		place->on_root = 1;
+		place->read_only = slot->flags & SHIELD_SLOT_ROOT_READ_ONLY;
+		return 1;
+	}
+	if (walk->look_for_mounts) {
+		struct shield_mount *mount = mount_at(walk->subject, inode);
+
+		if (mount) {
+			place->named = path_prepend(scratch, mount->path, mount->length);
+			place->read_only = mount->read_only;
+			return 1;
+		}
+	}
+	if (walk->look_for_moves)
+		place->moved |= overlay_redirect(inode);
+	parent = dentry->d_parent;
+	if (parent == dentry) {
+		path_top(dentry, scratch, place);
+		return 1;
+	}
+	walk->dentry = parent;
+	return !path_prepend(scratch, dentry->d_name.name, dentry->d_name.len) || !path_prepend_slash(scratch);
+}
+
+/* One walk. */
 static __always_inline void path_walk(const struct subject *subject, struct dentry *dentry, struct scratch *scratch,
 				      struct place *place)
 {
 	const struct shield_slot *slot = subject->slot;
-	__u32 look_for_mounts = (__u64)dentry->d_sb != slot->root_sb || slot->flags & SHIELD_SLOT_MOUNTS_ON_ROOT;
+	struct walk walk = {
+		.dentry = dentry,
+		.scratch = scratch,
+		.place = place,
+		.subject = subject,
+		.look_for_mounts = (__u64)dentry->d_sb != slot->root_sb || slot->flags & SHIELD_SLOT_MOUNTS_ON_ROOT,
+		.look_for_moves = slot->flags & SHIELD_SLOT_OVERLAY && (__u64)dentry->d_sb == slot->root_sb &&
+				  subject->policy->action[SHIELD_KIND_DRIFT],
+	};
 
+	place->named = place->busy = place->read_only = place->on_root = place->moved = place->adrift = 0;
 	scratch->start = SHIELD_PATH_MAX - 1;
-	for (int i = 0; i < SHIELD_DEPTH_MAX; i++) {
-		struct inode *inode = dentry->d_inode;
-
-		if ((__u64)inode == slot->root) {
-			place->named = 1;
-			place->on_root = 1;
-			place->read_only = slot->flags & SHIELD_SLOT_ROOT_READ_ONLY;
-			break;
-		}
-		if (look_for_mounts) {
-			struct shield_mount *mount = mount_at(subject, inode);
-
-			if (mount) {
-				place->named = path_prepend(scratch, mount->path, mount->length);
-				place->read_only = mount->read_only;
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) { /* 5.17 */
+		bpf_loop(SHIELD_DEPTH_MAX, path_step, &walk, 0);
+	} else {
+		for (__u32 i = 0; i < SHIELD_DEPTH_MAX; i++) {
+			if (path_step(i, &walk))
 				break;
-			}
 		}
-		struct dentry *parent = dentry->d_parent;
-
-		if (parent == dentry)
-			break;
-		if (!path_prepend(scratch, dentry->d_name.name, dentry->d_name.len) || !path_prepend_slash(scratch))
-			break;
-		dentry = parent;
 	}
 	scratch->length = SHIELD_PATH_MAX - 1 - scratch->start;
 	scratch->buffer[SHIELD_PATH_MAX - 1] = 0;
@@ -140,7 +212,6 @@ static __noinline void path_of(const struct subject *subject, struct dentry *den
 	for (int i = 0; i < WALK_TRIES; i++) {
 		__u32 before = rename_sequence();
 
-		place->named = place->busy = place->read_only = place->on_root = 0;
 		path_walk(subject, dentry, scratch, place);
 		if (!(before & 1) && before == rename_sequence())
 			return;
@@ -150,23 +221,34 @@ static __noinline void path_of(const struct subject *subject, struct dentry *den
 }
 
 /*
- * The class of the path in scratch. Global, so that the verifier goes through the automaton's loop once and not at
- * every call.
+ * The state that the path in scratch leads to. Global, so that the verifier goes through the automaton's loop once and
+ * not at every call.
  */
-__noinline int path_class(const struct shield_policy *policy, const struct scratch *scratch)
+__noinline int path_state(const struct shield_policy *policy, const struct scratch *scratch)
 {
 	if (!policy || !scratch)
 		return 0;
-	return shield_match(policy, &scratch->buffer[scratch->start & (SHIELD_PATH_MAX - 1)], scratch->length);
+	return shield_walk(policy, &scratch->buffer[scratch->start & (SHIELD_PATH_MAX - 1)], scratch->length);
 }
 
-/* fs/overlayfs/ovl_entry.h: struct ovl_inode has the upper dentry right behind the embedded inode. */
-static __always_inline int overlay_has_upper(struct inode *inode)
+/* The class of the path in scratch. */
+static __always_inline __u32 path_class(const struct shield_policy *policy, const struct scratch *scratch)
 {
-	void *upper = (void *)1;
+	return policy->states[path_state(policy, scratch) & (SHIELD_DFA_STATES - 1)].class & (SHIELD_CLASSES - 1);
+}
 
-	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
-	return upper != 0;
+/* Some text of the kernel in a scratch that the caller gives back; NULL when none is free. */
+static __always_inline struct scratch *scratch_text(const char *text)
+{
+	struct scratch *scratch = scratch_take();
+	long length;
+
+	if (!scratch)
+		return 0;
+	length = bpf_probe_read_kernel_str(scratch->buffer, SHIELD_EVENT_PATH_MAX, text);
+	scratch->start = 0;
+	scratch->length = length > 0 ? length - 1 : 0;
+	return scratch;
 }
 
 /* Is the file gone from every directory: memfd, O_TMPFILE, deleted? */

@@ -2,7 +2,8 @@
 /*
  * Tracing: a task of a container reaches only tasks of its own container, and those only as its policy allows.
  *
- * lsm/ptrace_access_check  the tracer asks: attach, seize, process_vm_readv and writev, /proc/PID/mem, pidfd_getfd.
+ * lsm/ptrace_access_check  the tracer asks: attach, seize, process_vm_readv and writev, /proc/PID/mem, pidfd_getfd; and
+ *			    perf_event_open, which counts as a look from outside and yet copies registers and stack.
  * lsm/ptrace_traceme	    the tracee asks to be traced by its parent.
  *
  * Tracers on the host carry no tag and are not restricted.
@@ -27,6 +28,20 @@ static __noinline int trace_violation(shield_decision decision, struct task_stru
 	return answer_of(violate(SHIELD_KIND_PTRACE, decision, &operand, 0), EPERM);
 }
 
+#ifdef __TARGET_ARCH_x86
+#define PERF_EVENT_OPEN 298, 336
+#else
+#define PERF_EVENT_OPEN 241, 364
+#endif
+
+static __always_inline int is_perf(void)
+{
+	__u16 flags = 0;
+	__u32 call = syscall_of(bpf_get_current_task_btf(), &flags);
+
+	return is_syscall(call, flags & SHIELD_EVENT_COMPAT, PERF_EVENT_OPEN);
+}
+
 SEC("lsm/ptrace_access_check")
 int BPF_PROG(trace_access, struct task_struct *child, unsigned int mode, int ret)
 {
@@ -34,8 +49,10 @@ int BPF_PROG(trace_access, struct task_struct *child, unsigned int mode, int ret
 	struct shield_tag *traced;
 	shield_decision decision;
 
-	if (ret || !(mode & PTRACE_MODE_ATTACH))
+	if (ret || !has_storage())
 		return ret;
+	if (!(mode & PTRACE_MODE_ATTACH) && !is_perf())
+		return 0;
 	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, SHIELD_KIND_PTRACE))
 		return 0;

@@ -6,6 +6,10 @@
 #include "ptrace.bpf.c"
 #include "identity.bpf.c"
 #include "network.bpf.c"
+#include "unix.bpf.c"
+#include "files.bpf.c"
+#include "kernel_rules.bpf.c"
+#include "guard.bpf.c"
 #include "control.bpf.c"
 
 char _license[] SEC("license") = "Dual BSD/GPL";

@@ -8,6 +8,7 @@
 #define SHIELD_SUBJECT_H
 
 #include "maps.h"
+#include <bpf/bpf_core_read.h>
 
 struct subject {
 	struct task_struct *task;
@@ -80,6 +81,11 @@ static __always_inline int engine_is_off(void)
 	struct shield_control *switches = control_get();
 
 	return !switches || switches->off;
+}
+
+static __always_inline struct inode *root_inode(struct task_struct *task)
+{
+	return task->fs->root.dentry->d_inode;
 }
 
 /* Can the current task have a tag at all? For what is cheaper to ask than for the tag itself, but not free. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * shieldd: loads the engine at boot, reads its events, writes them to its output and hands them to subscribers, and
- * sweeps what containers left behind. One thread; enforcement does not depend on it.
+ * sweeps what containers and engines of other builds left behind. One thread; enforcement does not depend on it.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -12,7 +12,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/names.h"
 #include "daemon/subscribers.h"
+#include "engine/container.h"
 #include "engine/engine.h"
 #include "engine/sweep.h"
 #include "events/backlog.h"
@@ -34,6 +36,7 @@ struct daemon {
 	int signals;
 	uint64_t next_sweep;		/* boot time in ns */
 	struct shield_error last_sweep; /* what the last sweep said, so that it is not said every time */
+	uint32_t warned[SHIELD_SLOTS];	/* generations that are known to be unarmed */
 };
 
 static int on_event(const struct shield_event *event, void *context)
@@ -62,25 +65,57 @@ static int write_lines(struct shield_text *lines, struct shield_error *error)
 	return 0;
 }
 
-/* Sweeps when it is time. A sweep that fails is no reason to stop reading events: it is tried again. */
-static void sweep(struct daemon *daemon)
+static void tell_swept(const struct shield_swept *swept)
 {
-	struct shield_error error = {};
-	unsigned int swept = 0;
+	if (swept->containers)
+		fprintf(stderr, "shieldd: removed what %u container%s left behind\n", swept->containers,
+			swept->containers == 1 ? "" : "s");
+	if (swept->engines)
+		fprintf(stderr, "shieldd: removed %u engine%s of another version that no container needs any more\n",
+			swept->engines, swept->engines == 1 ? "" : "s");
+}
+
+/* A container's program that runs although nothing saw it being executed is told of once. */
+static int warn_unarmed(const struct shield_container *container, void *context)
+{
+	struct daemon *daemon = context;
+	uint32_t *warned = &daemon->warned[container->slot];
+	char id[SHIELD_ID_MAX];
+
+	if (*warned == container->state.generation || !shield_container_is_unarmed(container))
+		return 0;
+	*warned = container->state.generation;
+	fprintf(stderr,
+		"shieldd: container %s is NOT ENFORCED: it runs its program, but never executed it after the hook "
+		"(restored from a checkpoint?); stop it\n",
+		shield_printable(container->info.id, id, sizeof(id)));
+	return 0;
+}
+
+/*
+ * Sweeps when it is time. A sweep that fails is no reason to stop reading events: it is tried again; but those of an
+ * engine that is gone will not come.
+ */
+static int sweep(struct daemon *daemon, struct shield_error *error)
+{
+	struct shield_error reason = {};
+	struct shield_swept swept;
+	int r;
 
 	if (shield_clock_boot() < daemon->next_sweep)
-		return;
-	if (shield_sweep_all(&daemon->engine, &swept, &error) < 0) {
-		if (strcmp(error.message, daemon->last_sweep.message) != 0)
-			fprintf(stderr, "shieldd: cannot sweep: %s\n", error.message);
-		daemon->last_sweep = error;
-	} else {
-		daemon->last_sweep.message[0] = '\0';
-		if (swept)
-			fprintf(stderr, "shieldd: removed what %u container%s left behind\n", swept,
-				swept == 1 ? "" : "s");
+		return 0;
+	r = shield_sweep_all(&daemon->engine, &swept, &reason);
+	if (r == -ESTALE)
+		return shield_fail(error, ESTALE, "%s", reason.message);
+	if (r == 0) {
+		tell_swept(&swept);
+		r = shield_container_each(&daemon->engine, warn_unarmed, daemon, &reason);
 	}
+	if (r < 0 && strcmp(reason.message, daemon->last_sweep.message) != 0)
+		fprintf(stderr, "shieldd: cannot sweep: %s\n", reason.message);
+	daemon->last_sweep = reason;
 	daemon->next_sweep = shield_clock_boot() + SWEEP_INTERVAL;
+	return 0;
 }
 
 /* ms until the next sweep, rounded up. */
@@ -114,9 +149,9 @@ static int run(struct daemon *daemon, struct shield_error *error)
 		if (r < 0)
 			return r;
 		shield_subscribers_serve(&daemon->subscribers, fds + 2);
-		sweep(daemon);
-		if (fds[0].revents)
-			return 0;
+		r = sweep(daemon, error);
+		if (r < 0 || fds[0].revents)
+			return r;
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "engine/engines.h"
 #include "profile/find.h"
 
 int shield_ctl_fail(int result, const struct shield_error *error)
@@ -44,18 +45,94 @@ int shield_ctl_open_engine(struct shield_engine *ret)
 
 	if (r >= 0)
 		return SHIELD_EXIT_OK;
-	if (r == -ENOENT) {
-		fprintf(stderr, "shieldctl: the engine is not loaded: nothing is under enforcement on this node\n");
-		return SHIELD_EXIT_NOTHING;
-	}
-	return shield_ctl_fail(r, &error);
+	return r == -ENOENT ? shield_ctl_not_loaded() : shield_ctl_fail(r, &error);
+}
+
+int shield_ctl_not_loaded(void)
+{
+	fprintf(stderr, "shieldctl: the engine is not loaded: nothing is under enforcement on this node\n");
+	return SHIELD_EXIT_NOTHING;
+}
+
+struct walk {
+	int (*each)(struct shield_engine *engine, void *context);
+	void *context;
+};
+
+static int visit_other(const char *hash, void *context)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	const struct walk *walk = context;
+
+	if (!strcmp(hash, shield_engine_hash()) || shield_engine_open_other(hash, &engine, NULL) < 0)
+		return 0;
+	return walk->each(&engine, walk->context);
+}
+
+int shield_ctl_each_engine(int (*each)(struct shield_engine *engine, void *context), void *context,
+			   struct shield_error *error)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	struct walk walk = { .each = each, .context = context };
+	int r = shield_engine_open(false, &engine, error);
+
+	if (r == 0)
+		r = each(&engine, context);
+	else if (r == -ENOENT)
+		r = 0;
+	return r ? r : shield_engines_each(visit_other, &walk, error);
+}
+
+struct search {
+	const char *id;
+	char hash[SHIELD_ENGINE_HASH_SIZE]; /* the engine that has it; empty = none yet */
+	struct shield_container found;
+	struct shield_error *error;
+};
+
+static int search_engine(struct shield_engine *engine, void *context)
+{
+	struct search *search = context;
+	struct shield_container container;
+	int r = shield_container_find(engine, search->id, &container, search->error);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	if (search->hash[0])
+		return shield_fail(search->error, EEXIST, "'%s' is more than one container: %s, %s", search->id,
+				   search->found.info.id, container.info.id);
+	memcpy(search->hash, engine->hash, sizeof(search->hash));
+	search->found = container;
+	return 0;
+}
+
+int shield_ctl_find(const char *id, struct shield_engine *ret_engine, struct shield_container *ret,
+		    struct shield_error *error)
+{
+	struct search search = { .id = id, .error = error };
+	int r;
+
+	r = shield_ctl_each_engine(search_engine, &search, error);
+	if (r < 0)
+		return r;
+	if (!search.hash[0])
+		return shield_fail(error, ENOENT, "no container '%s' is under enforcement (see: shieldctl ps)", id);
+	if (!strcmp(search.hash, shield_engine_hash()))
+		r = shield_engine_open(false, ret_engine, error);
+	else
+		r = shield_engine_open_other(search.hash, ret_engine, error);
+	if (r == 0)
+		*ret = search.found;
+	return r;
 }
 
 const char *shield_ctl_state(const struct shield_container *container)
 {
 	if (!shield_container_is_running(container))
 		return "dead";
-	return container->state.armed ? "armed" : "pending";
+	if (container->state.armed)
+		return "armed";
+	return shield_container_is_unarmed(container) ? "unarmed" : "pending";
 }
 
 const char *shield_ctl_mode_name(const struct shield_container *container)

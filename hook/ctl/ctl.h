@@ -72,7 +72,24 @@ int shield_ctl_print(struct shield_text *text);
  */
 int shield_ctl_open_engine(struct shield_engine *ret);
 
-/* "armed", "pending" or "dead". */
+/* Says that no engine is loaded. Returns SHIELD_EXIT_NOTHING. */
+int shield_ctl_not_loaded(void);
+
+/*
+ * Calls `each` with every engine whose layouts this build knows, its own first, until one returns non-zero; returns
+ * that, 0, or a negative errno.
+ */
+int shield_ctl_each_engine(int (*each)(struct shield_engine *engine, void *context), void *context,
+			   struct shield_error *error);
+
+/*
+ * Finds a container (shield_container_find()) in any of these engines.
+ * @ret_engine: its own; to be closed
+ */
+int shield_ctl_find(const char *id, struct shield_engine *ret_engine, struct shield_container *ret,
+		    struct shield_error *error);
+
+/* "armed", "pending", "unarmed" or "dead". */
 const char *shield_ctl_state(const struct shield_container *container);
 
 /* "audit" or "enforce". */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "engine/engines.h"
 #include "events/holder.h"
 
 static int load(void)
@@ -40,15 +41,13 @@ static int unload(void)
 
 static int turn(bool off)
 {
-	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	struct shield_error error = {};
-	int r = shield_ctl_open_engine(&engine);
+	int r = shield_engines_switch(off, &error);
 
-	if (r != SHIELD_EXIT_OK)
-		return r;
-	r = shield_engine_switch(&engine, off, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
+	if (!r)
+		return shield_ctl_not_loaded();
 	if (off)
 		printf("ENFORCEMENT IS OFF ON THIS NODE.\n"
 		       "No profile of any container refuses or reports anything, whatever its mode, until\n"
@@ -78,7 +77,9 @@ const struct shield_ctl_command shield_ctl_engine = {
 	.help = "  off     nothing is enforced on this node any more, at once; leaves an event\n"
 		"  on      enforcement goes on, for the containers that run, too; leaves an event\n"
 		"  load    load the engine if it is not loaded; shieldd does so at boot, or else a container\n"
-		"  unload  remove the engine; refused while a container is under enforcement or its events are read\n",
+		"  unload  remove the engine; refused while a container is under enforcement or its events are read\n"
+		"\n"
+		"off and on switch the engines of other versions of oci-shield, too, whose containers still run.\n",
 	.options = "",
 	.least = 1,
 	.most = 1,

@@ -31,7 +31,7 @@ static void add_number(struct shield_text *text, const char *name, uint64_t numb
 	add_fact(text, name, word);
 }
 
-static void add_facts(struct shield_text *text, const struct shield_container *container)
+static void add_facts(struct shield_text *text, const struct shield_container *container, const char *engine)
 {
 	char since[SHIELD_RFC3339_MAX], armed[SHIELD_RFC3339_MAX];
 	struct shield_origin origin;
@@ -50,6 +50,7 @@ static void add_facts(struct shield_text *text, const struct shield_container *c
 		add_fact(text, "armed", shield_clock_rfc3339(shield_clock_wall(container->state.armed), armed));
 	add_number(text, "init", container->info.init_pid);
 	add_number(text, "cgroup", container->state.cgroup);
+	add_fact(text, "engine", engine);
 	add_number(text, "slot", container->slot);
 	add_number(text, "generation", container->state.generation);
 	add_number(text, "policy", container->state.policy);
@@ -101,7 +102,7 @@ static void write_counters(struct shield_writer *writer, const struct shield_cou
 	shield_write_number(writer, "suppressed", counters->suppressed);
 }
 
-static void write_facts(struct shield_writer *writer, const struct shield_container *container)
+static void write_facts(struct shield_writer *writer, const struct shield_container *container, const char *engine)
 {
 	char time[SHIELD_RFC3339_MAX];
 	struct shield_origin origin;
@@ -123,17 +124,19 @@ static void write_facts(struct shield_writer *writer, const struct shield_contai
 		shield_write_null(writer, "armed");
 	shield_write_number(writer, "init", container->info.init_pid);
 	shield_write_number(writer, "cgroup", container->state.cgroup);
+	shield_write_string(writer, "engine", engine);
 	shield_write_number(writer, "slot", container->slot);
 	shield_write_number(writer, "generation", container->state.generation);
 	shield_write_number(writer, "policy", container->state.policy);
 }
 
-static void add_json(struct shield_text *text, const struct shield_container *container, const char *profile)
+static void add_json(struct shield_text *text, const struct shield_container *container, const char *engine,
+		     const char *profile)
 {
 	struct shield_writer writer = { .text = text };
 
 	shield_write_open(&writer, NULL, '{');
-	write_facts(&writer, container);
+	write_facts(&writer, container, engine);
 	write_counters(&writer, &container->counters);
 	shield_write_raw(&writer, "effective_profile", profile);
 	shield_write_close(&writer, '}');
@@ -150,19 +153,17 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	bool json;
 	int r = shield_ctl_wants_json(command, arguments, "text", &json);
 
-	if (r == SHIELD_EXIT_OK)
-		r = shield_ctl_open_engine(&engine);
 	if (r != SHIELD_EXIT_OK)
 		return r;
-	r = shield_container_find(&engine, arguments->operand[0], &container, &error);
+	r = shield_ctl_find(arguments->operand[0], &engine, &container, &error);
 	if (r >= 0)
 		r = shield_container_profile(&engine, &container, &profile, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
 	if (json) {
-		add_json(&text, &container, profile);
+		add_json(&text, &container, engine.hash, profile);
 	} else {
-		add_facts(&text, &container);
+		add_facts(&text, &container, engine.hash);
 		add_counters(&text, &container.counters);
 		shield_text_add(&text, "\nEFFECTIVE PROFILE\n");
 		shield_text_add(&text, profile);

@@ -17,10 +17,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 
 	if (!audit && strcmp(arguments->operand[1], "enforce") != 0)
 		return shield_ctl_usage(command, "the mode is audit or enforce");
-	r = shield_ctl_open_engine(&engine);
-	if (r != SHIELD_EXIT_OK)
-		return r;
-	r = shield_container_find(&engine, arguments->operand[0], &container, &error);
+	r = shield_ctl_find(arguments->operand[0], &engine, &container, &error);
 	if (r >= 0)
 		r = shield_container_set_mode(&engine, &container, audit, &error);
 	if (r < 0)

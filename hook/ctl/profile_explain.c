@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "ctl/profile.h"
 #include "events/words.h"
+#include "profile/capabilities.h"
 #include "profile/explain.h"
 
 /* What an act is asked with: the words after it, and the --from options. */
@@ -16,6 +17,7 @@ struct question {
 	const struct shield_policy *policy;
 	const struct shield_ctl_arguments *arguments;
 	char *const *word;
+	uint8_t kind; /* of the act */
 };
 
 /* A number without sign or blanks, at most `max`. */
@@ -96,13 +98,62 @@ static int explain_gid(const struct question *question, struct shield_explanatio
 	return r;
 }
 
+static int explain_open(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	return shield_explain_file(question->policy, question->word[0], false, ret, error);
+}
+
+static int explain_write(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	return shield_explain_file(question->policy, question->word[0], true, ret, error);
+}
+
+static int explain_unix(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	return shield_explain_unix(question->policy, question->word[0], ret, error);
+}
+
+static int explain_capability(const struct question *question, struct shield_explanation *ret,
+			      struct shield_error *error)
+{
+	const char *name = question->word[0], *nearest = shield_capability_nearest(name);
+	int capability = shield_capability_number(name);
+
+	if (capability < 0 && nearest)
+		return shield_fail(error, EINVAL, "\"%.40s\" is no capability; did you mean \"%s\"?", name, nearest);
+	if (capability < 0)
+		return shield_fail(error, EINVAL, "\"%.40s\" is no capability this version knows", name);
+	shield_explain_capability(question->policy, (uint32_t)capability, ret);
+	return 0;
+}
+
+static int explain_switch(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
+{
+	(void)error;
+	shield_explain_switch(question->policy, question->kind, ret);
+	return 0;
+}
+
 static const struct act {
 	const char *name;
 	int words;
 	int (*explain)(const struct question *question, struct shield_explanation *ret, struct shield_error *error);
+	uint8_t kind; /* of a switch */
 } acts[] = {
-	{ "exec", 1, explain_exec },  { "connect", 3, explain_connect }, { "bind", 3, explain_bind },
-	{ "setuid", 1, explain_uid }, { "setgid", 1, explain_gid },	 { "ptrace", 1, explain_trace },
+	{ "exec", 1, explain_exec, 0 },
+	{ "connect", 3, explain_connect, 0 },
+	{ "bind", 3, explain_bind, 0 },
+	{ "unix", 1, explain_unix, 0 },
+	{ "setuid", 1, explain_uid, 0 },
+	{ "setgid", 1, explain_gid, 0 },
+	{ "ptrace", 1, explain_trace, 0 },
+	{ "open", 1, explain_open, 0 },
+	{ "write", 1, explain_write, 0 },
+	{ "capability", 1, explain_capability, 0 },
+	{ "mount", 0, explain_switch, SHIELD_KIND_MOUNT },
+	{ "bpf", 0, explain_switch, SHIELD_KIND_BPF },
+	{ "modules", 0, explain_switch, SHIELD_KIND_MODULES },
+	{ "userns", 0, explain_switch, SHIELD_KIND_USERNS },
 };
 
 static const struct act *find_act(const char *name)
@@ -120,6 +171,10 @@ static void print_explanation(const struct shield_profile *profile, const struct
 
 	if (explanation->action == SHIELD_ALLOW) {
 		printf("allow: the profile has no rule about this\n");
+		return;
+	}
+	if (explanation->verdict == SHIELD_ALLOW && SHIELD_RULE_LIST(explanation->rule) == SHIELD_LIST_NONE) {
+		printf("allow: no entry of %s refuses it\n", explanation->place);
 		return;
 	}
 	printf("%s: ", shield_verdict_name(explanation->verdict));
@@ -142,16 +197,19 @@ int shield_ctl_profile_explain(const struct shield_ctl_command *command, const s
 	int r;
 
 	if (!act)
-		return shield_ctl_usage(command, "the act is exec, connect, bind, setuid, setgid or ptrace");
+		return shield_ctl_usage(command,
+					"the act is exec, connect, bind, unix, setuid, setgid, ptrace, open, write, "
+					"capability, mount, bpf, modules or userns");
 	if (arguments->count != 3 + act->words)
 		return shield_ctl_usage(command, "%s takes %d argument%s", act->name, act->words,
-					act->words > 1 ? "s" : "");
+					act->words == 1 ? "" : "s");
 	if (arguments->from_count && act->explain != explain_exec)
 		return shield_ctl_usage(command, "--from is for exec");
 	r = shield_ctl_load_profile(arguments->operand[1], &profile, &error);
 	if (r >= 0)
 		r = shield_ctl_compile(profile, &policy, &error);
 	question.policy = policy;
+	question.kind = act->kind;
 	if (r >= 0)
 		r = act->explain(&question, &explanation, &error);
 	if (r < 0)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "ctl/ctl.h"
+#include "engine/engines.h"
 #include "events/clock.h"
 #include "events/escape.h"
 #include "events/origin.h"
@@ -12,9 +13,11 @@
 struct list {
 	struct shield_text text;
 	struct shield_writer writer;
-	uint64_t now; /* boot time in ns */
-	unsigned int count, long_pending;
-	bool json;
+	uint64_t now;	    /* boot time in ns */
+	const char *engine; /* whose containers are being listed */
+	struct shield_error *error;
+	unsigned int count, pending, unarmed;
+	bool json, off;
 };
 
 /* A column: its text and the blanks after it. @width: 0 = the last one */
@@ -60,6 +63,7 @@ static void write_element(struct list *list, const struct shield_container *cont
 	shield_write_array(writer, "namespace", origin->pod_namespace, sizeof(origin->pod_namespace));
 	shield_write_array(writer, "image", origin->image, sizeof(origin->image));
 	shield_write_string(writer, "profile", origin->profile);
+	shield_write_string(writer, "engine", list->engine);
 	shield_write_string(writer, "mode", shield_ctl_mode_name(container));
 	shield_write_string(writer, "state", shield_ctl_state(container));
 	shield_write_number(writer, "denials", shield_ctl_denials(container));
@@ -74,9 +78,11 @@ static int add(const struct shield_container *container, void *context)
 
 	shield_origin_of(&container->info, &origin);
 	list->count++;
-	if (!container->state.armed && shield_container_is_running(container) &&
-	    list->now - container->info.created > LONG_PENDING)
-		list->long_pending++;
+	if (shield_container_is_unarmed(container))
+		list->unarmed++;
+	else if (!container->state.armed && shield_container_is_running(container) &&
+		 list->now - container->info.created > LONG_PENDING)
+		list->pending++;
 	if (list->json)
 		write_element(list, container, &origin);
 	else
@@ -84,30 +90,67 @@ static int add(const struct shield_container *container, void *context)
 	return 0;
 }
 
-/* What a reader of the table must not overlook. */
-static void warn(const struct shield_engine *engine, const struct list *list)
+static int is_engine(const char *hash, void *context)
 {
-	if (engine->control->off)
+	(void)context;
+	return shield_engine_header(hash, &(struct shield_engine_header){}, NULL) == 0;
+}
+
+static int add_engine(struct shield_engine *engine, void *context)
+{
+	struct list *list = context;
+
+	list->engine = engine->hash;
+	list->off |= engine->control->off;
+	return shield_container_each(engine, add, list, list->error);
+}
+
+/* An engine whose containers cannot be listed, only counted. */
+static int warn_foreign(const char *hash, void *context)
+{
+	struct shield_engine_header header;
+	struct list *list = context;
+	int count;
+
+	if (shield_engine_header(hash, &header, NULL) < 0 || header.abi == SHIELD_ABI)
+		return 0;
+	count = shield_engine_containers(hash, NULL);
+	if (count <= 0)
+		return 0;
+	list->count += (unsigned int)count;
+	fprintf(stderr,
+		"shieldctl: %d container%s more, under the engine %s of another version: its shieldctl lists them\n",
+		count, count == 1 ? "" : "s", hash);
+	return 0;
+}
+
+/* What a reader of the table must not overlook. */
+static void warn(struct list *list)
+{
+	if (list->off)
 		fprintf(stderr,
 			"shieldctl: the engine is off: nothing is enforced; \"shieldctl engine on\" ends that\n");
-	if (list->long_pending)
+	if (list->unarmed)
+		fprintf(stderr,
+			"shieldctl: %u container%s NOT ENFORCED (unarmed): the program runs, but was never executed after\n"
+			"shieldctl: the hook (restored from a checkpoint?); stop %s\n",
+			list->unarmed, list->unarmed == 1 ? " is" : "s are", list->unarmed == 1 ? "it" : "them");
+	if (list->pending)
 		fprintf(stderr,
 			"shieldctl: %u container%s pending for more than 10 s: not started yet, or run by what\n"
 			"shieldctl: never executes a program; nothing is refused there so far\n",
-			list->long_pending, list->long_pending == 1 ? " is" : "s are");
+			list->pending, list->pending == 1 ? " is" : "s are");
+	shield_engines_each(warn_foreign, list, NULL);
 	if (!list->count)
 		fprintf(stderr, "shieldctl: no container is under enforcement\n");
 }
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
-	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
-	struct list list = { .now = shield_clock_boot() };
 	struct shield_error error = {};
+	struct list list = { .now = shield_clock_boot(), .error = &error };
 	int r = shield_ctl_wants_json(command, arguments, "table", &list.json);
 
-	if (r == SHIELD_EXIT_OK)
-		r = shield_ctl_open_engine(&engine);
 	if (r != SHIELD_EXIT_OK)
 		return r;
 	list.writer.text = &list.text;
@@ -117,19 +160,23 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 		shield_text_add(&list.text,
 				"ID            NAME                      PROFILE           MODE     STATE    "
 				"DENIALS  SINCE\n");
-	r = shield_container_each(&engine, add, &list, &error);
+	r = shield_ctl_each_engine(add_engine, &list, &error);
 	if (list.json) {
 		shield_write_close(&list.writer, ']');
 		shield_text_add(&list.text, "\n");
 	}
-	if (r < 0) {
-		shield_text_free(&list.text);
-		return shield_ctl_fail(r, &error);
-	}
-	r = shield_ctl_print(&list.text);
+	if (r < 0)
+		r = shield_ctl_fail(r, &error);
+	else if (shield_engines_each(is_engine, NULL, NULL) > 0)
+		r = shield_ctl_print(&list.text);
+	else
+		r = shield_ctl_not_loaded();
 	shield_text_free(&list.text);
-	warn(&engine, &list);
-	return r == SHIELD_EXIT_OK && !list.count ? SHIELD_EXIT_NOTHING : r;
+	if (r == SHIELD_EXIT_OK) {
+		warn(&list);
+		return list.count ? SHIELD_EXIT_OK : SHIELD_EXIT_NOTHING;
+	}
+	return r;
 }
 
 const struct shield_ctl_command shield_ctl_ps = {
@@ -139,8 +186,9 @@ const struct shield_ctl_command shield_ctl_ps = {
 	.help = "  -o, --output FORMAT  table, for people; json, one array\n"
 		"\n"
 		"STATE is armed: the container's program runs under the profile; pending: the runtime is still\n"
-		"at its own work, the container's program has not been executed; dead: the container has ended\n"
-		"and waits to be swept.\n"
+		"at its own work, the container's program has not been executed; unarmed: it runs, but was never\n"
+		"executed after the hook, so that NOTHING IS ENFORCED; dead: the container has ended and waits to\n"
+		"be swept. The containers of engines of other versions are listed where their layouts are the same.\n"
 		"DENIALS counts the acts refused.\n",
 	.options = "o",
 	.run = run,

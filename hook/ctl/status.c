@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "engine/engines.h"
+#include "engine/tier.h"
 #include "events/clock.h"
 #include "events/escape.h"
 #include "events/holder.h"
@@ -62,29 +64,64 @@ static void print_holder(void)
 	}
 }
 
+/* The engine of another build, in a line. */
+static int print_other(const char *hash, void *context)
+{
+	struct shield_engine_header header;
+	bool *any = context;
+	int count;
+
+	if (!strcmp(hash, shield_engine_hash()) || shield_engine_header(hash, &header, NULL) < 0)
+		return 0;
+	count = shield_engine_containers(hash, NULL);
+	if (count < 0)
+		return 0;
+	printf("other        %s (ABI %u), of another version: %s %d container%s\n", hash, header.abi,
+	       header.off ? "OFF," : "enforces", count, count == 1 ? "" : "s");
+	*any = true;
+	return 0;
+}
+
+static int print_engine(struct shield_engine *engine)
+{
+	struct shield_error error = {};
+	struct sums sums = {};
+	int r = shield_container_each(engine, add, &sums, &error);
+
+	if (r < 0)
+		return shield_ctl_fail(r, &error);
+	printf("engine       loaded, %s (ABI %u), by %s\n", engine->hash, engine->control->abi,
+	       shield_tier_name(engine->control->tier));
+	print_switch(engine->control);
+	printf("containers   %u of %d, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
+	printf("policies     %u of %d\n", sums.policies, SHIELD_POLICIES);
+	printf("events       %llu so far; of these containers %llu lost, %llu suppressed\n",
+	       (unsigned long long)engine->control->sequence, (unsigned long long)sums.lost,
+	       (unsigned long long)sums.suppressed);
+	print_holder();
+	return SHIELD_EXIT_OK;
+}
+
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	struct shield_error error = {};
-	struct sums sums = {};
-	int r = shield_ctl_open_engine(&engine);
+	bool others = false;
+	int r = shield_engine_open(false, &engine, &error);
 
 	(void)command;
 	(void)arguments;
-	if (r != SHIELD_EXIT_OK)
-		return r;
-	r = shield_container_each(&engine, add, &sums, &error);
+	if (r < 0 && r != -ENOENT)
+		return shield_ctl_fail(r, &error);
+	if (r == 0) {
+		r = print_engine(&engine);
+		if (r != SHIELD_EXIT_OK)
+			return r;
+	}
+	r = shield_engines_each(print_other, &others, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	printf("engine       loaded, %s (ABI %u)\n", shield_engine_hash(), engine.control->abi);
-	print_switch(engine.control);
-	printf("containers   %u of %d, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
-	printf("policies     %u of %d\n", sums.policies, SHIELD_POLICIES);
-	printf("events       %llu so far; of these containers %llu lost, %llu suppressed\n",
-	       (unsigned long long)engine.control->sequence, (unsigned long long)sums.lost,
-	       (unsigned long long)sums.suppressed);
-	print_holder();
-	return SHIELD_EXIT_OK;
+	return engine.control || others ? SHIELD_EXIT_OK : shield_ctl_not_loaded();
 }
 
 const struct shield_ctl_command shield_ctl_status = {
@@ -92,7 +129,8 @@ const struct shield_ctl_command shield_ctl_status = {
 	.arguments = "",
 	.summary = "Show whether the engine is loaded, how full it is, and who reads its events",
 	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a\n"
-		"container's rate. Both were enforced and are counted (see shieldctl inspect).\n",
+		"container's rate. Both were enforced and are counted (see shieldctl inspect).\n"
+		"Engines of other versions are named with the containers that were started under them.\n",
 	.options = "",
 	.run = run,
 };

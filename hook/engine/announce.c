@@ -7,12 +7,12 @@
 #include "base/cleanup.h"
 #include "engine/pins.h"
 
-static int open_program(const char *name, int *ret, struct shield_error *error)
+static int open_program(const char *engine, const char *name, int *ret, struct shield_error *error)
 {
 	char path[256];
 	int fd;
 
-	shield_engine_path(path, sizeof(path), "prog", name);
+	shield_engine_path_of(engine, path, sizeof(path), "prog", name);
 	fd = bpf_obj_get(path);
 	if (fd < 0)
 		return shield_fail_errno(error, errno, "cannot open %s", path);
@@ -32,11 +32,11 @@ static int run(int program, void *context, size_t size, const char *what, struct
 	return 0;
 }
 
-int shield_announce(uint32_t slot, uint32_t act, struct shield_error *error)
+int shield_announce(const char *engine, uint32_t slot, uint32_t act, struct shield_error *error)
 {
 	struct shield_announcement announcement = { .slot = slot, .act = act };
 	_cleanup_close_ int program = -1;
-	int r = open_program("announce", &program, error);
+	int r = open_program(engine, "announce", &program, error);
 
 	if (r < 0)
 		return r;
@@ -45,7 +45,7 @@ int shield_announce(uint32_t slot, uint32_t act, struct shield_error *error)
 
 int shield_looker_open(struct shield_looker *ret, struct shield_error *error)
 {
-	return open_program("resolve", &ret->program, error);
+	return open_program(shield_engine_hash(), "resolve", &ret->program, error);
 }
 
 void shield_looker_close(struct shield_looker *looker)

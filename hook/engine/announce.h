@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "bpf/abi.h"
 
-/* Puts a control event into the ring. @slot: SHIELD_SLOTS = the node; @act: enum shield_control_act */
-int shield_announce(uint32_t slot, uint32_t act, struct shield_error *error);
+/* Puts a control event into an engine's ring. @engine: its hash; @slot: SHIELD_SLOTS = the node; @act: enum shield_control_act */
+int shield_announce(const char *engine, uint32_t slot, uint32_t act, struct shield_error *error);
 
 /*
  * Looks at an open file as enforcement will see it. Opens the resolve program's pin: keep the looker for many files.

@@ -8,10 +8,12 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "engine/engines.h"
 #include "engine/facts.h"
 #include "engine/lock.h"
 #include "engine/mounts.h"
 #include "engine/policy.h"
+#include "engine/programs.h"
 #include "engine/recover.h"
 #include "engine/slot.h"
 #include "engine/sweep.h"
@@ -117,6 +119,7 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 {
 	int cgroups = shield_engine_map(attachment->engine, SHIELD_MAP_CGROUPS, error);
 	char path[sizeof(attachment->facts.cgroup.path)];
+	bool others = shield_engines_have_others(true);
 	struct stat st;
 	char *slash;
 
@@ -131,7 +134,7 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 		if (stat(path, &st) < 0)
 			break;
 		id = st.st_ino;
-		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0)
+		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0 || (others && shield_engines_hold(id)))
 			return shield_fail(
 				error, EPERM,
 				"the container runs inside another one (cgroup %s) that is under enforcement "
@@ -297,6 +300,29 @@ static int tag_init(struct attachment *attachment, struct shield_error *error)
 	return put(attachment->engine, SHIELD_MAP_TAGS, &attachment->facts.init, &tag, error);
 }
 
+/* The policy, and the programs that its rules need. In audit mode those that cannot be had are only told. */
+static int take_policy(struct attachment *attachment, struct shield_slot *slot, struct shield_error *error)
+{
+	const struct shield_attach *request = attachment->request;
+	struct shield_policy_ref policy;
+	struct shield_error missing;
+	int r = shield_policy_take(attachment->engine, request->profile, attachment->text, attachment->text_length,
+				   &policy, &attachment->info.policy_key, error);
+
+	if (r < 0)
+		return r;
+	attachment->policy_taken = true;
+	slot->policy = policy.id;
+	r = shield_programs_require(attachment->engine, policy.kinds, &missing);
+	if (r == -ENOTSUP && request->audit) {
+		request->warn(missing.message);
+		return 0;
+	}
+	if (r < 0)
+		*error = missing;
+	return r;
+}
+
 /* With a slot claimed: fills it, opens it, tags init. */
 static int enforce(struct attachment *attachment, struct shield_error *error)
 {
@@ -307,11 +333,9 @@ static int enforce(struct attachment *attachment, struct shield_error *error)
 	r = fill_slot(attachment, error);
 	if (r < 0)
 		return r;
-	r = shield_policy_take(attachment->engine, attachment->request->profile, attachment->text,
-			       attachment->text_length, &slot->policy, &attachment->info.policy_key, error);
+	r = take_policy(attachment, slot, error);
 	if (r < 0)
 		return shield_wrap(error, r, "profile %s", attachment->request->profile->name);
-	attachment->policy_taken = true;
 	r = link_udp_peers(attachment, error);
 	if (r < 0)
 		return r;
@@ -372,12 +396,26 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 	r = prepare_profile(&attachment, error);
 	if (r < 0)
 		return r;
-	r = shield_lock(&lock, error);
+	r = shield_engine_lock(&engine, &lock, error);
 	if (r < 0)
 		return r;
 	shield_slots_begin(&engine);
 	r = take_slot(&attachment, error);
 	shield_slots_end(&engine);
+	return r;
+}
+
+/* The container was under another build's engine, or under none. */
+static int detach_elsewhere(struct shield_error *error)
+{
+	_cleanup_close_ int lock = -1;
+	int r;
+
+	if (!shield_engines_have_others(false))
+		return 0;
+	r = shield_lock(&lock, error);
+	if (r == 0)
+		shield_engines_sweep(false);
 	return r;
 }
 
@@ -390,11 +428,12 @@ int shield_detach(const char *id, struct shield_error *error)
 	int r;
 
 	r = shield_engine_open(false, &engine, error);
+	if (r == -ENOENT)
+		return detach_elsewhere(error);
+	if (r == 0)
+		r = shield_engine_lock(&engine, &lock, error);
 	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	r = shield_lock(&lock, error);
-	if (r < 0)
-		return r;
+		return r == -ESTALE ? 0 : r;
 	shield_slots_begin(&engine);
 	snprintf(key.id, sizeof(key.id), "%s", id);
 	if (bpf_map_lookup_elem(shield_engine_map(&engine, SHIELD_MAP_CONTAINERS, NULL), &key, &slot) == 0 &&

@@ -7,8 +7,10 @@
 
 #include "base/text.h"
 #include "engine/announce.h"
+#include "engine/hooks.h"
 #include "engine/lock.h"
 #include "engine/policy.h"
+#include "engine/programs.h"
 #include "oci/process.h"
 
 int shield_container_at(struct shield_engine *engine, uint32_t slot, struct shield_container *ret,
@@ -102,22 +104,55 @@ bool shield_container_is_running(const struct shield_container *container)
 	       start == container->info.init_start;
 }
 
+/* A container that started in audit mode may have rules that nobody could attach a program for. */
+static int require_programs(struct shield_engine *engine, uint32_t policy_id, struct shield_error *error)
+{
+	const struct shield_policy *policy;
+	uint32_t kinds;
+	int r = shield_policy_map(engine, policy_id, &policy, error);
+
+	if (r < 0)
+		return r;
+	kinds = shield_policy_kinds(policy);
+	shield_policy_unmap(policy);
+	/* this build's programs are not for another's maps */
+	if (strcmp(engine->hash, shield_engine_hash()) != 0 &&
+	    shield_hooks_of(kinds, engine->control->tier) & ~engine->control->attached)
+		return shield_fail(error, ENOTSUP,
+				   "the container is under the engine %s of another version, which has no program for "
+				   "some of its rules: start it anew",
+				   engine->hash);
+	return shield_programs_require(engine, kinds, error);
+}
+
+bool shield_container_is_unarmed(const struct shield_container *container)
+{
+	return !container->state.armed && shield_process_runs_inside((pid_t)container->info.init_pid) &&
+	       shield_container_is_running(container);
+}
+
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error)
 {
 	struct shield_slot *slot = &engine->slots[container->slot];
 	_cleanup_close_ int lock = -1;
-	int r = shield_lock(&lock, error);
+	int r = shield_engine_lock(engine, &lock, error);
 
 	if (r < 0)
 		return r;
 	if (slot->generation != container->state.generation)
 		return shield_fail(error, ENOENT, "the container has ended");
+	if (!audit) {
+		r = require_programs(engine, slot->policy, error);
+		if (r < 0)
+			return r;
+	}
 	if (audit)
 		__atomic_or_fetch(&slot->flags, SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
 	else
 		__atomic_and_fetch(&slot->flags, ~SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
-	return shield_announce(container->slot, audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
+	return shield_announce(engine->hash, container->slot,
+			       audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
 }
 
 int shield_container_profile(struct shield_engine *engine, const struct shield_container *container, char **ret,

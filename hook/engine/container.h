@@ -33,6 +33,12 @@ int shield_container_each(struct shield_engine *engine,
 /* Is its init still running? */
 bool shield_container_is_running(const struct shield_container *container);
 
+/*
+ * Does its init run the container's own program although nothing saw it being executed? Then nothing is enforced on
+ * it, as after a restore from a checkpoint. False for the runtime's own work before the program.
+ */
+bool shield_container_is_unarmed(const struct shield_container *container);
+
 /* Break-glass for one container: audit or enforce. Leaves an event. */
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error);

@@ -5,9 +5,8 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
-#include "engine/announce.h"
+#include "engine/engines.h"
 #include "engine/load.h"
 #include "engine/lock.h"
 #include "engine/pins.h"
@@ -18,7 +17,7 @@ int shield_engine_map(struct shield_engine *engine, enum shield_map map, struct 
 
 	if (engine->map[map] >= 0)
 		return engine->map[map];
-	shield_engine_path(path, sizeof(path), "map", shield_map_name(map));
+	shield_engine_path_of(engine->hash, path, sizeof(path), "map", shield_map_name(map));
 	engine->map[map] = bpf_obj_get(path);
 	if (engine->map[map] < 0)
 		return shield_fail_errno(error, errno, "cannot open %s", path);
@@ -40,15 +39,18 @@ static int map_memory(struct shield_engine *engine, enum shield_map map, size_t 
 	return 0;
 }
 
-/* Opens what is pinned: -ENOENT when nothing is. */
-static int open_pinned(struct shield_engine *ret, struct shield_error *error)
+/* Opens what is pinned: -ENOENT when nothing is, or when it is being removed. */
+static int open_pinned(const char *hash, struct shield_engine *ret, struct shield_error *error)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	int r;
 
+	snprintf(engine.hash, sizeof(engine.hash), "%s", hash);
 	r = map_memory(&engine, SHIELD_MAP_CONTROL, sizeof(*engine.control), (void **)&engine.control, error);
 	if (r < 0)
 		return r;
+	if (engine.control->abi == SHIELD_ABI_REMOVED)
+		return shield_fail(error, ENOENT, "the engine %s has been removed", hash);
 	r = map_memory(&engine, SHIELD_MAP_SLOTS, SHIELD_SLOTS * sizeof(*engine.slots), (void **)&engine.slots, error);
 	if (r < 0)
 		return r;
@@ -57,23 +59,65 @@ static int open_pinned(struct shield_engine *ret, struct shield_error *error)
 	return 0;
 }
 
+/* With the lock held, and nothing loaded. The break-glass of a node holds for the engine that comes later, too. */
+static int load_engine(struct shield_engine *ret, struct shield_error *error)
+{
+	uint64_t off_since;
+	int r = shield_engine_clear(shield_engine_hash(), error);
+
+	if (r < 0)
+		return r;
+	r = shield_engine_load(error);
+	if (r < 0)
+		return r;
+	r = open_pinned(shield_engine_hash(), ret, error);
+	if (r == 0 && shield_engines_are_off(&off_since)) {
+		ret->control->off_since = off_since;
+		ret->control->off = 1;
+	}
+	return r;
+}
+
 int shield_engine_open(bool load, struct shield_engine *ret, struct shield_error *error)
 {
 	_cleanup_close_ int lock = -1;
-	int r = open_pinned(ret, error);
+	int r = open_pinned(shield_engine_hash(), ret, error);
 
 	if (r != -ENOENT || !load)
 		return r;
 	r = shield_lock(&lock, error);
 	if (r < 0)
 		return r;
-	r = open_pinned(ret, error); /* another may have loaded it meanwhile */
-	if (r != -ENOENT)
-		return r;
-	r = shield_engine_load(error);
+	r = open_pinned(shield_engine_hash(), ret, error); /* another may have loaded it meanwhile */
+	return r == -ENOENT ? load_engine(ret, error) : r;
+}
+
+int shield_engine_open_other(const char *hash, struct shield_engine *ret, struct shield_error *error)
+{
+	struct shield_engine_header header;
+	int r = shield_engine_header(hash, &header, error);
+
 	if (r < 0)
 		return r;
-	return open_pinned(ret, error);
+	if (header.abi != SHIELD_ABI)
+		return shield_fail(error, EPROTO, "the engine %s is of another version (ABI %u, not %u)", hash,
+				   header.abi, SHIELD_ABI);
+	return open_pinned(hash, ret, error);
+}
+
+int shield_engine_lock(const struct shield_engine *engine, int *ret_fd, struct shield_error *error)
+{
+	_cleanup_close_ int lock = -1;
+	int r = shield_lock(&lock, error);
+
+	if (r < 0)
+		return r;
+	if (engine->control->abi == SHIELD_ABI_REMOVED)
+		return shield_fail(error, ESTALE,
+				   "another version of oci-shield has just removed the engine %s: try again",
+				   engine->hash);
+	*ret_fd = TAKE_FD(lock);
+	return 0;
 }
 
 void shield_engine_close(struct shield_engine *engine)
@@ -87,31 +131,33 @@ void shield_engine_close(struct shield_engine *engine)
 	*engine = SHIELD_ENGINE_NONE;
 }
 
-int shield_engine_switch(struct shield_engine *engine, bool off, struct shield_error *error)
+static bool has_containers(const struct shield_engine *engine)
 {
-	engine->control->off_since = off ? (uint64_t)time(NULL) : 0;
-	__atomic_store_n(&engine->control->off, off, __ATOMIC_SEQ_CST);
-	return shield_announce(SHIELD_SLOTS, off ? SHIELD_CONTROL_OFF : SHIELD_CONTROL_ON, error);
+	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
+		if (engine->slots[slot].state != SHIELD_SLOT_FREE)
+			return true;
+	}
+	return false;
 }
 
 int shield_engine_unload(struct shield_error *error)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	_cleanup_close_ int lock = -1;
-	char folder[128];
 	int r = shield_lock(&lock, error);
 
 	if (r < 0)
 		return r;
-	r = open_pinned(&engine, error);
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	for (uint32_t slot = 0; slot < engine.control->slots_used; slot++) {
-		if (engine.slots[slot].state != SHIELD_SLOT_FREE)
-			return shield_fail(error, EBUSY, "containers are under enforcement (see: shieldctl ps)");
-	}
-	shield_engine_path(folder, sizeof(folder), NULL, NULL);
-	shield_pins_remove(folder);
-	rmdir(SHIELD_BPFFS);
+	r = open_pinned(shield_engine_hash(), &engine, error);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (r == 0 && has_containers(&engine))
+		return shield_fail(error, EBUSY, "containers are under enforcement (see: shieldctl ps)");
+	shield_engine_remove(shield_engine_hash());
+	shield_engines_sweep(true);
+	if (rmdir(SHIELD_BPFFS) < 0 && errno == ENOTEMPTY)
+		return shield_fail(
+			error, EBUSY,
+			"containers are under enforcement by an engine of another version (see: shieldctl status)");
 	return 0;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The engine of this build on this node: its pinned maps, opened; loaded first where nobody has yet. */
+/*
+ * An engine on this node, opened: its pinned maps. That of this build, loaded first where nobody has yet; or that of
+ * another build which has the same layouts (engine/engines.h has what holds for all).
+ */
 #ifndef SHIELD_ENGINE_ENGINE_H
 #define SHIELD_ENGINE_ENGINE_H
 
@@ -12,6 +15,7 @@
 #include "engine/pins.h"
 
 struct shield_engine {
+	char hash[SHIELD_ENGINE_HASH_SIZE];
 	int map[SHIELD_MAPS];		/* descriptors, opened when first asked for; -1 = not yet */
 	struct shield_control *control; /* mapped */
 	struct shield_slot *slots;	/* mapped, SHIELD_SLOTS of them */
@@ -25,6 +29,18 @@ struct shield_engine {
  */
 int shield_engine_open(bool load, struct shield_engine *ret, struct shield_error *error);
 
+/*
+ * Opens the engine of another build.
+ * Returns 0; -ENOENT when it is not loaded; -EPROTO when its layouts are not this build's; another negative errno.
+ */
+int shield_engine_open_other(const char *hash, struct shield_engine *ret, struct shield_error *error);
+
+/*
+ * Takes the lock, to change the engine's maps. @ret_fd: owned by the caller; closing it releases the lock.
+ * Returns 0; -ESTALE when the engine has been removed since it was opened: what is done to it has no effect any more.
+ */
+int shield_engine_lock(const struct shield_engine *engine, int *ret_fd, struct shield_error *error);
+
 /* Closes what is open. The pins stay. */
 void shield_engine_close(struct shield_engine *engine);
 #define _cleanup_engine_ _cleanup_(shield_engine_close)
@@ -33,10 +49,7 @@ void shield_engine_close(struct shield_engine *engine);
 /* The descriptor of a map, owned by the engine; a negative errno when its pin cannot be opened. */
 int shield_engine_map(struct shield_engine *engine, enum shield_map map, struct shield_error *error);
 
-/* Break-glass: switches enforcement of the whole node off or on, and leaves an event. */
-int shield_engine_switch(struct shield_engine *engine, bool off, struct shield_error *error);
-
-/* Removes the engine's pins. -EBUSY while a container is under enforcement. */
+/* Removes the engine, and those of other builds that nobody needs. -EBUSY while a container is under enforcement. */
 int shield_engine_unload(struct shield_error *error);
 
 #endif

@@ -17,6 +17,18 @@ void shield_facts_free(struct shield_facts *facts)
 	*facts = SHIELD_FACTS_NONE;
 }
 
+/* Neither does what criu restores: it executed its program before it was checkpointed. */
+static int refuse_restored(const struct shield_state *state, struct shield_error *error)
+{
+	if (!shield_process_is_restored(state->pid))
+		return 0;
+	return shield_fail(
+		error, ENOTSUP,
+		"process %d is being restored from a checkpoint: it executes nothing, so that no profile can be "
+		"enforced on it; start the container anew",
+		(int)state->pid);
+}
+
 /* A handler inside the runtime runs the workload without an exec: the tag would never be armed. */
 static int refuse_handler(const struct shield_bundle *bundle, struct shield_error *error)
 {
@@ -75,6 +87,9 @@ int shield_facts_gather(const struct shield_state *state, struct shield_facts *r
 	if (r < 0)
 		return r;
 	r = refuse_handler(&facts.bundle, error);
+	if (r < 0)
+		return r;
+	r = refuse_restored(state, error);
 	if (r < 0)
 		return r;
 	r = gather_process(state, &facts, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/features.h"
 
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/magic.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "engine/engine.h"
+#include "engine/tier.h"
 #include "oci/process.h"
 
 static void found(struct shield_feature_state *state, bool present, const char *detail)
@@ -76,32 +78,33 @@ static void probe_btf(struct shield_feature_state *state)
 		found(state, true, "/sys/kernel/btf/vmlinux");
 }
 
-/* Is `word` an element of a comma-separated list? */
-static bool listed(const char *list, const char *word)
+static void probe_task_storage(struct shield_feature_state *state)
 {
-	size_t length = strlen(word);
-
-	for (const char *at = list; at; at = strchr(at, ',')) {
-		at += *at == ',';
-		if (!strncmp(at, word, length) && (at[length] == ',' || at[length] == 0 || at[length] == '\n'))
-			return true;
-	}
-	return false;
+	state->mend = "run a kernel that has it: Linux 5.11 brought it, 6.1 and later are tested";
+	if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) == 1)
+		found(state, true, "BPF_MAP_TYPE_TASK_STORAGE");
+	else
+		found(state, false, "the kernel has no BPF_MAP_TYPE_TASK_STORAGE, so that tasks cannot be told apart");
 }
 
-static void probe_bpf_lsm(struct shield_feature_state *state)
+static void probe_ftrace(struct shield_feature_state *state)
 {
-	_cleanup_free_ char *list = NULL;
-	char detail[sizeof(state->detail)];
+	_cleanup_free_ char *value = NULL;
 
-	state->mend = "add bpf to the lsm= list of the kernel command line and reboot";
-	if (shield_read_file(-1, "/sys/kernel/security/lsm", 4096, &list, NULL, NULL) < 0) {
-		found(state, false, "/sys/kernel/security/lsm cannot be read: is securityfs mounted?");
-		return;
-	}
-	list[strcspn(list, "\n")] = 0;
-	snprintf(detail, sizeof(detail), "active LSMs: %.200s", list);
-	found(state, listed(list, "bpf"), detail);
+	state->mend = "sysctl kernel.ftrace_enabled=1";
+	if (shield_read_file(-1, "/proc/sys/kernel/ftrace_enabled", 16, &value, NULL, NULL) == 0 && value[0] == '0')
+		found(state, false, "kernel.ftrace_enabled is 0, which disconnects programs from LSM hooks");
+	else
+		found(state, true, "programs on kernel functions run");
+}
+
+static void probe_lsm(struct shield_feature_state *state)
+{
+	state->mend = NULL;
+	found(state, true,
+	      shield_tier_lsm_is_likely()
+		      ? "bpf is among the active LSMs"
+		      : "bpf is not among the active LSMs: programs go in front of security_*() (fmod_ret)");
 }
 
 static const struct {
@@ -112,7 +115,9 @@ static const struct {
 	[SHIELD_FEATURE_CGROUP2] = { "cgroup v2", probe_cgroup2 },
 	[SHIELD_FEATURE_BPFFS] = { "bpf file system", probe_bpffs },
 	[SHIELD_FEATURE_BTF] = { "kernel BTF", probe_btf },
-	[SHIELD_FEATURE_BPF_LSM] = { "BPF LSM", probe_bpf_lsm },
+	[SHIELD_FEATURE_TASK_STORAGE] = { "task storage", probe_task_storage },
+	[SHIELD_FEATURE_FTRACE] = { "ftrace", probe_ftrace },
+	[SHIELD_FEATURE_LSM] = { "LSM", probe_lsm },
 };
 
 const char *shield_feature_name(enum shield_feature feature)

@@ -1,37 +1,93 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/hooks.h"
 
-#include <bpf/bpf.h>
-#include <errno.h>
-
-#include "base/cleanup.h"
-#include "profile/rule.h"
+#include <stdio.h>
 
 #define KIND(kind) (1u << SHIELD_KIND_##kind)
+#define MAPPINGS (KIND(LIBRARY) | KIND(DRIFT) | KIND(FILELESS))
+#define SOCKETS (KIND(FAMILY) | KIND(RAW) | KIND(EGRESS))
+#define PRIVILEGE (KIND(CAPABILITY) | KIND(MOUNT) | KIND(MODULES) | KIND(USERNS))
 
 const struct shield_hook shield_hooks[] = {
-	{ "exec_begin", "bprm_creds_for_exec", SHIELD_HOOK_ALWAYS },
-	{ "exec_interpreter", "bprm_check_security", SHIELD_HOOK_ALWAYS },
-	{ "exec_commit", "bprm_committing_creds", SHIELD_HOOK_ALWAYS },
-	{ "task_inherit", "task_alloc", SHIELD_HOOK_ALWAYS },
-	{ "library_map", "mmap_file", KIND(LIBRARY) | KIND(DRIFT) | KIND(FILELESS) },
-	{ "library_protect", "file_mprotect", KIND(LIBRARY) | KIND(DRIFT) | KIND(FILELESS) },
-	{ "network_create", "socket_create", KIND(FAMILY) | KIND(RAW) | KIND(EGRESS) },
-	{ "network_connect", "socket_connect", KIND(FAMILY) | KIND(EGRESS) },
-	{ "network_send", "socket_sendmsg", KIND(EGRESS) },
-	{ "network_bind", "socket_bind", KIND(BIND) },
-	{ "network_listen", "socket_listen", KIND(BIND) },
-	{ "trace_access", "ptrace_access_check", KIND(PTRACE) },
-	{ "trace_me", "ptrace_traceme", KIND(PTRACE) },
-	{ "identity_uid", "task_fix_setuid", KIND(SETUID) },
-	{ "identity_gid", "task_fix_setgid", KIND(SETUID) },
-	{ "identity_groups", "task_fix_setgroups", KIND(SETUID) },
-	{ "identity_exec", "bprm_creds_from_file", KIND(SETUID_EXEC) },
-	{ NULL, NULL, 0 },
+	{ "exec_begin", "bprm_creds_for_exec", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "exec_interpreter", "bprm_check_security", "bprm_check", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "exec_commit", "bprm_committing_creds", .kinds = SHIELD_HOOK_ALWAYS, .is_void = true },
+	{ "task_inherit", "task_alloc", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "guard_map", "bpf_map", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "guard_program", "bpf_prog", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "guard_unlink", "inode_unlink", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "guard_rename", "inode_rename", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "guard_umount", "sb_umount", .kinds = SHIELD_HOOK_ALWAYS },
+	{ "library_map", "mmap_file", .kinds = MAPPINGS },
+	{ "library_protect", "file_mprotect", .kinds = MAPPINGS },
+	{ "network_create", "socket_create", .kinds = SOCKETS },
+	{ "network_connect", "socket_connect", .kinds = KIND(FAMILY) | KIND(EGRESS) },
+	{ "network_send", "socket_sendmsg", .kinds = KIND(EGRESS) },
+	{ "network_bind", "socket_bind", .kinds = KIND(BIND) },
+	{ "network_listen", "socket_listen", .kinds = KIND(BIND) },
+	{ "network_option", "socket_setsockopt", .kinds = KIND(RAW) },
+	{ "network_receive", "file_receive", .kinds = SOCKETS | KIND(BIND) },
+	{ "unix_connect", "unix_stream_connect", .kinds = KIND(UNIX) },
+	{ "unix_send", "unix_may_send", .kinds = KIND(UNIX) },
+	{ "unix_receive", "file_receive", .kinds = KIND(UNIX) },
+	{ "trace_access", "ptrace_access_check", .kinds = KIND(PTRACE) },
+	{ "trace_me", "ptrace_traceme", .kinds = KIND(PTRACE) },
+	{ "identity_uid", "task_fix_setuid", .kinds = KIND(SETUID) },
+	{ "identity_gid", "task_fix_setgid", .kinds = KIND(SETUID) },
+	{ "identity_groups", "task_fix_setgroups", .kinds = KIND(SETUID) },
+	{ "identity_personality", "uring_override_creds", .unless = "io_ring_ctx", .kinds = KIND(SETUID) },
+	{ "identity_exec", "bprm_creds_from_file", .kinds = KIND(SETUID_EXEC) },
+	{ "identity_file_caps", "bprm_committing_creds", .kinds = KIND(SETUID_EXEC), .is_void = true,
+	  .front_only = true },
+	{ "kernel_capable", "capable", .kinds = PRIVILEGE },
+	{ "kernel_bpf", "bpf", .kinds = KIND(BPF) },
+	{ "kernel_modules", "kernel_module_request", .kinds = KIND(MODULES) },
+	{ "kernel_userns", "userns_create", "create_user_ns", .kinds = KIND(USERNS) },
+	{ "files_open", "file_open", .kinds = KIND(FILES) },
+	{ "files_receive", "file_receive", .kinds = KIND(FILES) },
+	{ "files_create", "inode_create", .kinds = KIND(FILES) },
+	{ "files_mkdir", "inode_mkdir", .kinds = KIND(FILES) },
+	{ "files_mknod", "inode_mknod", .kinds = KIND(FILES) },
+	{ "files_symlink", "inode_symlink", .kinds = KIND(FILES) },
+	{ "files_link", "inode_link", .kinds = KIND(FILES) },
+	{ "files_unlink", "inode_unlink", .kinds = KIND(FILES) },
+	{ "files_rmdir", "inode_rmdir", .kinds = KIND(FILES) },
+	{ "files_rename", "inode_rename", .kinds = KIND(FILES) },
+	{ "files_setattr", "inode_setattr", .kinds = KIND(FILES) },
+	{ "files_setxattr", "inode_setxattr", .kinds = KIND(FILES) },
+	{ "files_removexattr", "inode_removexattr", .kinds = KIND(FILES) },
+	/* before 6.2, whose mnt_idmap they have, an ACL was set as any attribute */
+	{ "files_set_acl", "inode_set_acl", .unless = "mnt_idmap", .kinds = KIND(FILES) },
+	{ "files_remove_acl", "inode_remove_acl", .unless = "mnt_idmap", .kinds = KIND(FILES) },
+	{ "files_mount", "sb_mount", .kinds = KIND(FILES) },
+	{ "files_move_mount", "move_mount", .kinds = KIND(FILES) },
+	{ .program = NULL },
 };
+_Static_assert(sizeof(shield_hooks) / sizeof(shield_hooks[0]) <= 64, "bits of shield_control.attached");
 
-/* The rules of a policy, as bits of their kinds. */
-static uint32_t policy_kinds(const struct shield_policy *policy)
+uint64_t shield_hooks_of(uint32_t kinds, enum shield_tier tier)
+{
+	uint64_t hooks = 0;
+
+	for (unsigned int i = 0; shield_hooks[i].program; i++) {
+		const struct shield_hook *hook = &shield_hooks[i];
+		bool wanted = kinds == SHIELD_HOOK_ALWAYS ? hook->kinds == SHIELD_HOOK_ALWAYS : hook->kinds & kinds;
+
+		if (wanted && (!hook->front_only || tier == SHIELD_TIER_FMOD_RET))
+			hooks |= 1ull << i;
+	}
+	return hooks;
+}
+
+void shield_hook_function(const struct shield_hook *hook, enum shield_tier tier, char *buffer, size_t size)
+{
+	if (tier == SHIELD_TIER_LSM)
+		snprintf(buffer, size, "bpf_lsm_%s", hook->lsm);
+	else
+		snprintf(buffer, size, "security_%s", hook->function ?: hook->lsm);
+}
+
+uint32_t shield_policy_kinds(const struct shield_policy *policy)
 {
 	uint32_t kinds = 0;
 
@@ -40,48 +96,4 @@ static uint32_t policy_kinds(const struct shield_policy *policy)
 			kinds |= 1u << kind;
 	}
 	return kinds;
-}
-
-int shield_hook_attach(const struct shield_hook *hook, int program, const char *pin, struct shield_error *error)
-{
-	_cleanup_close_ int link = bpf_raw_tracepoint_open(NULL, program);
-
-	if (link < 0)
-		return shield_fail_errno(error, errno, "the kernel does not attach to the LSM hook %s", hook->lsm);
-	if (bpf_obj_pin(link, pin) < 0)
-		return shield_fail_errno(error, errno, "cannot pin %s", pin);
-	return 0;
-}
-
-static int attach_pinned(const struct shield_hook *hook, struct shield_error *error)
-{
-	_cleanup_close_ int program = -1;
-	char path[256];
-
-	shield_engine_path(path, sizeof(path), "prog", hook->program);
-	program = bpf_obj_get(path);
-	if (program < 0)
-		return shield_fail(error, ENOTSUP, "this kernel has no LSM hook %s", hook->lsm);
-	shield_engine_path(path, sizeof(path), "link", hook->program);
-	return shield_hook_attach(hook, program, path, error);
-}
-
-int shield_hooks_require(struct shield_engine *engine, const struct shield_policy *policy, struct shield_error *error)
-{
-	uint32_t kinds = policy_kinds(policy);
-
-	for (unsigned int i = 0; shield_hooks[i].program; i++) {
-		const struct shield_hook *hook = &shield_hooks[i];
-		uint32_t needed = hook->kinds & kinds;
-		int r;
-
-		if (!needed || engine->control->attached & 1u << i)
-			continue;
-		r = attach_pinned(hook, error);
-		if (r < 0)
-			return shield_wrap(error, -ENOTSUP, "rule %s cannot be enforced on this kernel",
-					   shield_kind_name(__builtin_ctz(needed)));
-		engine->control->attached |= 1u << i;
-	}
-	return 0;
 }

@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The programs on LSM hooks, by name, and which rules need which: a hook is attached when a policy first needs it. */
+/* The programs on LSM hooks, by name, and which rules need which. Pure: what is loaded and attached is programs.h's. */
 #ifndef SHIELD_ENGINE_HOOKS_H
 #define SHIELD_ENGINE_HOOKS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
 #include "bpf/abi.h"
-#include "engine/engine.h"
 
 struct shield_hook {
-	const char *program; /* its name in bpf/, and of its pins */
-	const char *lsm;     /* the LSM hook */
-	uint32_t kinds;	     /* bit n = rules of kind n need it; all bits = always attached */
+	const char *program;  /* its name in bpf/, and of its link's pin */
+	const char *lsm;      /* the LSM hook */
+	const char *function; /* behind "security_", where it is not called like the hook; NULL = it is */
+	const char *unless;   /* kernels without this struct need no such program; NULL = all need it */
+	uint32_t kinds;	      /* bit n = rules of kind n need it; all bits = always attached */
+	bool is_void;	      /* the function returns nothing */
+	bool front_only;      /* only in front of security_*(): SHIELD_TIER_FMOD_RET */
 };
 #define SHIELD_HOOK_ALWAYS UINT32_MAX
 
 /* The table, ended by an entry without a program. An index into it is a bit of shield_control.attached. */
 extern const struct shield_hook shield_hooks[];
 
-/*
- * Attaches what a policy needs and is not attached yet. The lock must be held.
- * Returns 0; -ENOTSUP naming the rule whose hook this kernel does not have or refuses; another negative errno.
- */
-int shield_hooks_require(struct shield_engine *engine, const struct shield_policy *policy, struct shield_error *error);
+/* The hooks that rules of these kinds need in a tier, as bits. SHIELD_HOOK_ALWAYS gives those that are always needed. */
+uint64_t shield_hooks_of(uint32_t kinds, enum shield_tier tier);
 
-/* Attaches one program of the table and pins the link. @program: its descriptor; @pin: where */
-int shield_hook_attach(const struct shield_hook *hook, int program, const char *pin, struct shield_error *error);
+/* Writes the kernel function that stands for the hook in a tier: bpf_lsm_NAME or security_NAME. */
+void shield_hook_function(const struct shield_hook *hook, enum shield_tier tier, char *buffer, size_t size);
+
+/* The rules of a policy, as bits of their kinds. */
+uint32_t shield_policy_kinds(const struct shield_policy *policy);
 
 #endif

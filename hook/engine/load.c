@@ -2,39 +2,19 @@
 #include "engine/load.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/cleanup.h"
-#include "engine/engine.h"
+#include "engine/announce.h"
 #include "engine/features.h"
-#include "engine/hooks.h"
-#include "engine/object.h"
 #include "engine/pins.h"
+#include "engine/programs.h"
 #include "engine/selftest.h"
+#include "engine/tier.h"
 
 /* Pins come into being here and appear by one rename, complete. (bpffs takes no dots in names.) */
 #define NEW_SUFFIX "-new"
-
-static void object_closep(struct bpf_object **object)
-{
-	bpf_object__close(*object);
-}
-#define _cleanup_object_ _cleanup_(object_closep)
-
-/* What libbpf would print: the last warning is the error's detail. */
-static char last_warning[512];
-
-static int keep_warning(enum libbpf_print_level level, const char *format, va_list args)
-{
-	if (level == LIBBPF_WARN && !last_warning[0])
-		vsnprintf(last_warning, sizeof(last_warning), format, args);
-	return 0;
-}
 
 static int leave_for_root_cgroup(struct shield_error *error)
 {
@@ -42,37 +22,6 @@ static int leave_for_root_cgroup(struct shield_error *error)
 
 	if (fd < 0 || write(fd, "0", 1) != 1)
 		return shield_fail_errno(error, errno, "cannot move to the root cgroup to load the engine");
-	return 0;
-}
-
-/* Leaves programs out whose LSM hook this kernel does not have: a rule that needs one is refused by name later. */
-static void skip_absent_hooks(struct bpf_object *object)
-{
-	for (const struct shield_hook *hook = shield_hooks; hook->program; hook++) {
-		struct bpf_program *program = bpf_object__find_program_by_name(object, hook->program);
-
-		if (program && libbpf_find_vmlinux_btf_id(hook->lsm, BPF_LSM_MAC) < 0)
-			bpf_program__set_autoload(program, false);
-	}
-}
-
-static int load_object(struct bpf_object **ret, struct shield_error *error)
-{
-	_cleanup_object_ struct bpf_object *object = NULL;
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "oci_shield");
-	int r;
-
-	libbpf_set_print(keep_warning);
-	last_warning[0] = 0;
-	object = bpf_object__open_mem(shield_object, (size_t)(shield_object_end - shield_object), &options);
-	if (!object)
-		return shield_fail_errno(error, errno, "cannot open the BPF object (%s)", last_warning);
-	skip_absent_hooks(object);
-	r = bpf_object__load(object);
-	if (r < 0)
-		return shield_fail_errno(error, -r, "the kernel does not load the BPF programs (%s)",
-					 last_warning[0] ? last_warning : "no detail");
-	*ret = TAKE_PTR(object);
 	return 0;
 }
 
@@ -98,7 +47,76 @@ static int pin_maps(struct bpf_object *object, const char *folder, struct shield
 	return 0;
 }
 
+/* Those that are on no LSM hook. */
 static int pin_programs(struct bpf_object *object, const char *folder, struct shield_error *error)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program (program, object) {
+		int r;
+
+		if (strncmp(bpf_program__section_name(program), "lsm/", 4) == 0)
+			continue; /* its link is pinned */
+		r = pin(bpf_program__fd(program), folder, "prog", bpf_program__name(program), error);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The one program that is on a cgroup: the root, so that it sees everybody. */
+static int attach_sysctl(struct bpf_object *object, const char *folder, struct shield_error *error)
+{
+	_cleanup_close_ int cgroup = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC), link = -1;
+	struct bpf_program *program = bpf_object__find_program_by_name(object, "guard_sysctl");
+
+	if (cgroup < 0)
+		return shield_fail_errno(error, errno, "cannot open /sys/fs/cgroup");
+	link = bpf_link_create(bpf_program__fd(program), cgroup, BPF_CGROUP_SYSCTL, NULL);
+	if (link < 0)
+		return shield_fail_errno(error, errno, "cannot attach guard_sysctl to the root cgroup");
+	return pin(link, folder, "link", "guard_sysctl", error);
+}
+
+static int inode_of(const struct shield_looker *looker, const char *path, __u64 *ret, struct shield_error *error)
+{
+	_cleanup_close_ int fd = open(path, O_PATH | O_CLOEXEC);
+	struct shield_resolve seen;
+	int r;
+
+	if (fd < 0)
+		return shield_fail_errno(error, errno, "cannot open %s", path);
+	r = shield_look(looker, fd, &seen, error);
+	if (r == 0)
+		*ret = seen.inode;
+	return r;
+}
+
+/* What the guard knows the host and the pins by. The root is init's: a loader in a container has another. */
+static int fill_control(struct bpf_object *object, struct shield_control *control, struct shield_error *error)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(object, "resolve");
+	const struct shield_looker looker = { .program = bpf_program__fd(program) };
+	int r = inode_of(&looker, "/proc/1/root", &control->host_root, error);
+
+	return r < 0 ? r : inode_of(&looker, SHIELD_BPFFS, &control->pins, error);
+}
+
+static int guard_maps(struct bpf_object *object, int guarded, struct shield_error *error)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object)
+	{
+		int r = shield_programs_guard(guarded, SHIELD_PART_MAP, bpf_map__fd(map), error);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int guard_programs(struct bpf_object *object, int guarded, struct shield_error *error)
 {
 	struct bpf_program *program;
 
@@ -107,93 +125,107 @@ static int pin_programs(struct bpf_object *object, const char *folder, struct sh
 
 		if (!bpf_program__autoload(program))
 			continue;
-		r = pin(bpf_program__fd(program), folder, "prog", bpf_program__name(program), error);
+		r = shield_programs_guard(guarded, SHIELD_PART_PROGRAM, bpf_program__fd(program), error);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-/* Attaches the hooks that are always needed. *attached gets their bits. */
-static int attach_base(struct bpf_object *object, const char *folder, uint32_t *attached, struct shield_error *error)
+static int write_control(struct bpf_object *object, struct shield_control *control, struct shield_error *error)
 {
-	for (unsigned int i = 0; shield_hooks[i].program; i++) {
-		const struct shield_hook *hook = &shield_hooks[i];
-		struct bpf_program *program;
-		char path[256];
-		int r;
-
-		if (hook->kinds != SHIELD_HOOK_ALWAYS)
-			continue;
-		program = bpf_object__find_program_by_name(object, hook->program);
-		snprintf(path, sizeof(path), "%s/link/%s", folder, hook->program);
-		r = shield_hook_attach(hook, bpf_program__fd(program), path, error);
-		if (r < 0)
-			return r;
-		*attached |= 1u << i;
-	}
-	return 0;
-}
-
-static int write_control(struct bpf_object *object, uint32_t attached, struct shield_error *error)
-{
-	_cleanup_free_ struct shield_control *control = calloc(1, sizeof(*control));
 	uint32_t zero = 0;
+	int r = fill_control(object, control, error);
 
-	if (!control)
-		return shield_fail(error, ENOMEM, "out of memory");
+	if (r < 0)
+		return r;
 	control->abi = SHIELD_ABI;
-	control->attached = attached;
 	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(object, "control"), &zero, control, BPF_ANY) < 0)
 		return shield_fail_errno(error, errno, "cannot write the control map");
 	return 0;
 }
 
-static int fill_folder(struct bpf_object *object, const char *folder, struct shield_error *error)
+static int pin_all(struct bpf_object *object, const char *folder, struct shield_error *error)
 {
-	uint32_t attached = 0;
-	int r;
+	int r = shield_pins_make(folder, error);
 
-	r = shield_pins_make(folder, error);
-	if (r < 0)
-		return r;
-	r = pin_maps(object, folder, error);
-	if (r < 0)
-		return r;
-	r = pin_programs(object, folder, error);
-	if (r < 0)
-		return r;
-	r = attach_base(object, folder, &attached, error);
-	if (r < 0)
-		return r;
-	r = shield_selftest(bpf_object__find_map_fd_by_name(object, "tags"), error);
-	if (r < 0)
-		return r;
-	return write_control(object, attached, error);
+	if (r == 0)
+		r = pin_maps(object, folder, error);
+	if (r == 0)
+		r = pin_programs(object, folder, error);
+	return r;
 }
 
-int shield_engine_load(struct shield_error *error)
+static int fill_folder(struct bpf_object *object, const char *folder, struct shield_control *control,
+		       struct shield_error *error)
 {
-	_cleanup_object_ struct bpf_object *object = NULL;
+	uint64_t hooks = shield_hooks_of(SHIELD_HOOK_ALWAYS, control->tier), attached = 0;
+	int guarded = bpf_object__find_map_fd_by_name(object, "guarded");
+	int r = pin_all(object, folder, error);
+
+	if (r == 0)
+		r = guard_maps(object, guarded, error);
+	if (r == 0)
+		r = guard_programs(object, guarded, error);
+	if (r == 0)
+		r = shield_programs_attach(object, hooks, folder, guarded, &attached, error);
+	if (r == 0)
+		r = attach_sysctl(object, folder, error);
+	if (r == 0)
+		r = shield_selftest(bpf_object__find_map_fd_by_name(object, "tags"), error);
+	control->attached = attached;
+	return r < 0 ? r : write_control(object, control, error);
+}
+
+/* The folder appears under its name when all is in it. */
+static int place(struct bpf_object *object, struct shield_control *control, struct shield_error *error)
+{
 	char folder[128], new_folder[sizeof(folder) + sizeof(NEW_SUFFIX)];
 	int r;
 
-	r = shield_features_require(error);
-	if (r < 0)
-		return r;
-	r = leave_for_root_cgroup(error);
-	if (r < 0)
-		return r;
-	r = load_object(&object, error);
-	if (r < 0)
-		return r;
 	shield_engine_path(folder, sizeof(folder), NULL, NULL);
 	snprintf(new_folder, sizeof(new_folder), "%s" NEW_SUFFIX, folder);
 	shield_pins_remove(new_folder); /* of a loader that was killed */
-	r = fill_folder(object, new_folder, error);
+	r = fill_folder(object, new_folder, control, error);
 	if (r == 0 && rename(new_folder, folder) < 0)
 		r = shield_fail_errno(error, errno, "cannot rename %s", new_folder);
 	if (r < 0)
 		shield_pins_remove(new_folder);
 	return r;
+}
+
+static int load_tier(enum shield_tier tier, struct shield_error *error)
+{
+	struct shield_control control = { .tier = tier };
+	_cleanup_object_ struct bpf_object *object = NULL;
+	int r;
+
+	r = shield_programs_load(tier, shield_hooks_of(SHIELD_HOOK_ALWAYS, tier), NULL, &object, error);
+	if (r < 0)
+		return r;
+	if (tier == SHIELD_TIER_FMOD_RET) {
+		struct bpf_program *program = bpf_object__find_program_by_name(object, "preemption");
+
+		r = shield_tier_front_is_safe(bpf_program__fd(program), error);
+		if (r < 0)
+			return r;
+	}
+	return place(object, &control, error);
+}
+
+int shield_engine_load(struct shield_error *error)
+{
+	int r = shield_features_require(error);
+
+	if (r < 0)
+		return r;
+	r = leave_for_root_cgroup(error);
+	if (r < 0)
+		return r;
+	if (shield_tier_lsm_is_likely()) {
+		r = load_tier(SHIELD_TIER_LSM, error);
+		if (r != -ENOTSUP)
+			return r;
+	}
+	return load_tier(SHIELD_TIER_FMOD_RET, error);
 }

@@ -27,7 +27,7 @@ static int write_mount(int fd, const char *destination, bool read_only, void *co
 	if (mount.length >= sizeof(mount.path))
 		return shield_fail(error, ENAMETOOLONG, "the path is longer than %zu bytes", sizeof(mount.path) - 1);
 	if (writer->info->mount_count == SHIELD_MOUNTS)
-		return shield_fail(error, E2BIG, "more than %d mounts that can hold executables", SHIELD_MOUNTS);
+		return shield_fail(error, E2BIG, "more than %d mounts", SHIELD_MOUNTS);
 	r = shield_look(&writer->facts->looker, fd, &seen, error);
 	if (r < 0)
 		return r;

@@ -7,7 +7,7 @@
 #include "engine/facts.h"
 
 /*
- * Writes the container's mounts that can hold executables into the mounts map, for a claimed slot.
+ * Writes the container's mounts into the mounts map, for a claimed slot.
  * @info: gets their inodes, so that they can be removed
  * @ret_on_root: some mount is from the root's own superblock
  * Returns 0; -E2BIG for more than SHIELD_MOUNTS; -ENAMETOOLONG for a destination over SHIELD_MOUNT_PATH_MAX; another

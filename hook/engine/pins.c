@@ -22,6 +22,8 @@ static const char *const map_names[SHIELD_MAPS] = {
 	[SHIELD_MAP_COUNTERS] = "counters",
 	[SHIELD_MAP_EVENTS] = "events",
 	[SHIELD_MAP_UDP_PEERS] = "udp_peers",
+	[SHIELD_MAP_GUARDED] = "guarded",
+	[SHIELD_MAP_SCRATCHES] = "scratches",
 };
 
 const char *shield_map_name(enum shield_map map)
@@ -34,10 +36,15 @@ const char *shield_engine_hash(void)
 	return SHIELD_ENGINE_HASH;
 }
 
+void shield_engine_path_of(const char *engine, char *buffer, size_t size, const char *folder, const char *name)
+{
+	snprintf(buffer, size, SHIELD_BPFFS "/%s%s%s%s%s", engine, folder ? "/" : "", folder ? folder : "",
+		 name ? "/" : "", name ? name : "");
+}
+
 void shield_engine_path(char *buffer, size_t size, const char *folder, const char *name)
 {
-	snprintf(buffer, size, "%s%s%s%s%s", SHIELD_BPFFS "/" SHIELD_ENGINE_HASH, folder ? "/" : "",
-		 folder ? folder : "", name ? "/" : "", name ? name : "");
+	shield_engine_path_of(SHIELD_ENGINE_HASH, buffer, size, folder, name);
 }
 
 /* Links first: while a program is attached its maps should be all there for people to look at. */

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 
+#define SHIELD_ENGINE_HASH_SIZE 17 /* with the NUL */
 #define SHIELD_BPFFS_MOUNT "/sys/fs/bpf"
 #define SHIELD_BPFFS SHIELD_BPFFS_MOUNT "/oci-shield"
 
@@ -27,6 +28,8 @@ enum shield_map {
 	SHIELD_MAP_COUNTERS,
 	SHIELD_MAP_EVENTS,
 	SHIELD_MAP_UDP_PEERS,
+	SHIELD_MAP_GUARDED,
+	SHIELD_MAP_SCRATCHES,
 	SHIELD_MAPS,
 };
 
@@ -38,6 +41,9 @@ const char *shield_engine_hash(void);
 
 /* Writes "SHIELD_BPFFS/HASH/FOLDER/NAME"; folder and name may be NULL. */
 void shield_engine_path(char *buffer, size_t size, const char *folder, const char *name);
+
+/* The same for an engine of any build. @engine: its hash */
+void shield_engine_path_of(const char *engine, char *buffer, size_t size, const char *folder, const char *name);
 
 /* Makes an engine's folder with its four sub-folders. Root only. */
 int shield_pins_make(const char *folder, struct shield_error *error);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "engine/hooks.h"
+#include "engine/programs.h"
 #include "profile/compile.h"
 
 /* Different texts of one hash stand at the keys that follow it. */
@@ -97,8 +97,8 @@ static int free_id(int policies, __u64 key, uint32_t *ret)
 	return -E2BIG;
 }
 
-static int fill(struct shield_engine *engine, const struct shield_profile *profile, const char *text, size_t length,
-		struct shield_policy *policy, struct shield_error *error)
+static int fill(const struct shield_profile *profile, const char *text, size_t length, struct shield_policy *policy,
+		uint32_t *ret_kinds, struct shield_error *error)
 {
 	int r = shield_compile(profile, policy, error);
 
@@ -106,12 +106,13 @@ static int fill(struct shield_engine *engine, const struct shield_profile *profi
 		return r;
 	memcpy(policy->source, text, length);
 	policy->source_length = (uint32_t)length;
-	return shield_hooks_require(engine, policy, error);
+	*ret_kinds = shield_policy_kinds(policy);
+	return 0;
 }
 
-/* Compiles into a new map, and freezes it. Returns its descriptor. */
+/* Compiles into a new map, which is frozen and guarded. Returns its descriptor. */
 static int make_map(struct shield_engine *engine, const struct shield_profile *profile, const char *text, size_t length,
-		    struct shield_error *error)
+		    uint32_t *ret_kinds, struct shield_error *error)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
 	_cleanup_close_ int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "policy", sizeof(uint32_t),
@@ -124,17 +125,18 @@ static int make_map(struct shield_engine *engine, const struct shield_profile *p
 	policy = mmap(NULL, sizeof(*policy), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (policy == MAP_FAILED)
 		return shield_fail_errno(error, errno, "cannot map the policy");
-	r = fill(engine, profile, text, length, policy, error);
+	r = fill(profile, text, length, policy, ret_kinds, error);
 	munmap(policy, sizeof(*policy));
 	if (r < 0)
 		return r;
 	if (bpf_map_freeze(fd) < 0)
 		return shield_fail_errno(error, errno, "cannot freeze the policy");
-	return TAKE_FD(fd);
+	r = shield_programs_guard(shield_engine_map(engine, SHIELD_MAP_GUARDED, NULL), SHIELD_PART_MAP, fd, error);
+	return r < 0 ? r : TAKE_FD(fd);
 }
 
 static int add(struct shield_engine *engine, int index, __u64 key, const struct shield_profile *profile,
-	       const char *text, size_t length, uint32_t *ret_id, struct shield_error *error)
+	       const char *text, size_t length, struct shield_policy_ref *ret, struct shield_error *error)
 {
 	struct shield_policy_ref ref = { .slots = 1 };
 	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, error);
@@ -148,7 +150,7 @@ static int add(struct shield_engine *engine, int index, __u64 key, const struct 
 				   SHIELD_SOURCE_MAX - 1);
 	if (free_id(policies, key, &ref.id) < 0)
 		return shield_fail(error, E2BIG, "the node has %d distinct policies already", SHIELD_POLICIES);
-	fd = make_map(engine, profile, text, length, error);
+	fd = make_map(engine, profile, text, length, &ref.kinds, error);
 	if (fd < 0)
 		return fd;
 	/* the index first: what is in policies can be found, also where this is cut short */
@@ -159,12 +161,12 @@ static int add(struct shield_engine *engine, int index, __u64 key, const struct 
 		bpf_map_delete_elem(index, &key);
 		return r;
 	}
-	*ret_id = ref.id;
+	*ret = ref;
 	return 0;
 }
 
 int shield_policy_take(struct shield_engine *engine, const struct shield_profile *profile, const char *text,
-		       size_t length, uint32_t *ret_id, __u64 *ret_key, struct shield_error *error)
+		       size_t length, struct shield_policy_ref *ret, __u64 *ret_key, struct shield_error *error)
 {
 	int index = shield_engine_map(engine, SHIELD_MAP_POLICY_INDEX, error);
 	struct shield_policy_ref ref;
@@ -177,17 +179,29 @@ int shield_policy_take(struct shield_engine *engine, const struct shield_profile
 	if (r < 0)
 		return shield_fail(error, -r, "too many policies whose texts have one hash");
 	if (r == 0) {
-		r = add(engine, index, key, profile, text, length, ret_id, error);
+		r = add(engine, index, key, profile, text, length, &ref, error);
 	} else {
 		ref.slots++;
-		*ret_id = ref.id;
 		r = bpf_map_update_elem(index, &key, &ref, BPF_EXIST) < 0
 			    ? shield_fail_errno(error, errno, "cannot count the policy")
 			    : 0;
 	}
-	if (r == 0)
-		*ret_key = key;
-	return r;
+	if (r < 0)
+		return r;
+	*ret = ref;
+	*ret_key = key;
+	return 0;
+}
+
+static void unguard(struct shield_engine *engine, int policies, uint32_t id)
+{
+	uint32_t map_id;
+	__u64 key;
+
+	if (bpf_map_lookup_elem(policies, &id, &map_id) < 0)
+		return;
+	key = SHIELD_PART_KEY(SHIELD_PART_MAP, map_id);
+	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_GUARDED, NULL), &key);
 }
 
 static void set_slots(struct shield_engine *engine, int index, __u64 key, struct shield_policy_ref *ref)
@@ -197,6 +211,7 @@ static void set_slots(struct shield_engine *engine, int index, __u64 key, struct
 	if (ref->slots) {
 		bpf_map_update_elem(index, &key, ref, BPF_EXIST);
 	} else {
+		unguard(engine, policies, ref->id);
 		bpf_map_delete_elem(policies, &ref->id);
 		bpf_map_delete_elem(index, &key);
 	}

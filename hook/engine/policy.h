@@ -10,15 +10,13 @@
 #include "profile/profile.h"
 
 /*
- * Takes the policy of a resolved profile for one more slot: the one that is there, or a new one, compiled, frozen, and
- * with the hooks it needs attached.
+ * Takes the policy of a resolved profile for one more slot: the one that is there, or a new one, compiled and frozen.
  * @text: the profile's canonical text, @length bytes
- * @ret_id: its id in the policies map; @ret_key: in the policy_index map
- * Returns 0; -E2BIG when the profile or the number of policies is over a limit; -ENOTSUP naming the rule that this
- * kernel cannot enforce; another negative errno.
+ * @ret: where it is, and what it has rules about; @ret_key: its key in the policy_index map
+ * Returns 0; -E2BIG when the profile or the number of policies is over a limit; another negative errno.
  */
 int shield_policy_take(struct shield_engine *engine, const struct shield_profile *profile, const char *text,
-		       size_t length, uint32_t *ret_id, __u64 *ret_key, struct shield_error *error);
+		       size_t length, struct shield_policy_ref *ret, __u64 *ret_key, struct shield_error *error);
 
 /* One slot less names the policy; the last one removes it. */
 void shield_policy_drop(struct shield_engine *engine, __u64 key);

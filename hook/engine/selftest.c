@@ -54,7 +54,7 @@ int shield_selftest(int tags, struct shield_error *error)
 		return shield_fail_errno(error, -r, "the engine's self-test could not be made");
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != SHIELD_PROBE_ERRNO)
 		return shield_fail(error, ENOTSUP,
-				   "BPF LSM programs attach but do not run: the self-test's exec was not refused. "
-				   "Boot with bpf in lsm= (see: shieldctl doctor)");
+				   "BPF programs attach but do not run: the self-test's exec was not refused "
+				   "(kernel.ftrace_enabled must be 1; see: shieldctl doctor)");
 	return 0;
 }

@@ -3,60 +3,30 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 
-#include "base/io.h"
+#include "base/cleanup.h"
+#include "engine/engines.h"
 #include "engine/lock.h"
 #include "engine/recover.h"
 #include "engine/slot.h"
+#include "oci/cgroup.h"
 #include "oci/process.h"
 
 #define SWEEP_SLOTS 4
-
-/* include/linux/exportfs.h: what file handles of kernfs are */
-#define FILEID_KERNFS 0xfe
-
-/* Opens a cgroup's directory by its id (open_by_handle_at(2)). -ESTALE when it is gone. */
-static int open_cgroup(uint64_t id)
-{
-	_cleanup_close_ int mount = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	union {
-		struct file_handle handle;
-		char room[sizeof(struct file_handle) + sizeof(id)];
-	} at = { .handle = { .handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS } };
-	int fd;
-
-	if (mount < 0)
-		return -errno;
-	memcpy(at.handle.f_handle, &id, sizeof(id));
-	fd = open_by_handle_at(mount, &at.handle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-static bool cgroup_is_empty(uint64_t id)
-{
-	_cleanup_free_ char *events = NULL;
-	_cleanup_close_ int fd = open_cgroup(id);
-
-	if (fd == -ESTALE || fd == -ENOENT)
-		return true;
-	if (fd < 0 || shield_read_file(fd, "cgroup.events", 4096, &events, NULL, NULL) < 0)
-		return false;
-	return strstr(events, "populated 0") != NULL;
-}
 
 bool shield_slot_is_dead(struct shield_engine *engine, uint32_t slot)
 {
 	struct shield_slot_info info;
 	uint64_t start;
+	int populated;
 
 	if (engine->slots[slot].state != SHIELD_SLOT_LIVE ||
 	    bpf_map_lookup_elem(shield_engine_map(engine, SHIELD_MAP_INFO, NULL), &slot, &info) < 0)
 		return false;
 	if (shield_process_start((pid_t)info.init_pid, &start, NULL) == 0 && start == info.init_start)
 		return false;
-	return cgroup_is_empty(engine->slots[slot].cgroup);
+	populated = shield_cgroup_is_populated(engine->slots[slot].cgroup);
+	return populated == 0 || populated == -ESTALE;
 }
 
 void shield_sweep_some(struct shield_engine *engine)
@@ -70,13 +40,14 @@ void shield_sweep_some(struct shield_engine *engine)
 		if (shield_slot_is_dead(engine, slot))
 			shield_slot_release(engine, slot);
 	}
+	shield_engines_sweep(true);
 }
 
-int shield_sweep_all(struct shield_engine *engine, unsigned int *ret_swept, struct shield_error *error)
+int shield_sweep_all(struct shield_engine *engine, struct shield_swept *ret, struct shield_error *error)
 {
 	_cleanup_close_ int lock = -1;
-	unsigned int swept = 0;
-	int r = shield_lock(&lock, error);
+	struct shield_swept swept = {};
+	int r = shield_engine_lock(engine, &lock, error);
 
 	if (r < 0)
 		return r;
@@ -84,11 +55,11 @@ int shield_sweep_all(struct shield_engine *engine, unsigned int *ret_swept, stru
 	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
 		if (shield_slot_is_dead(engine, slot)) {
 			shield_slot_release(engine, slot);
-			swept++;
+			swept.containers++;
 		}
 	}
+	swept.engines = shield_engines_sweep(true);
 	shield_slots_end(engine);
-	if (ret_swept)
-		*ret_swept = swept;
+	*ret = swept;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Leftovers: slots of containers that ended without their poststop. */
+/* Leftovers: slots of containers that ended without their poststop, and engines of other builds that nobody needs. */
 #ifndef SHIELD_ENGINE_SWEEP_H
 #define SHIELD_ENGINE_SWEEP_H
 
@@ -10,10 +10,18 @@
 /* Has a slot's container ended: init gone, and nobody left in its cgroup? */
 bool shield_slot_is_dead(struct shield_engine *engine, uint32_t slot);
 
-/* Looks at a constant number of slots, each call at others, and releases dead ones. The lock must be held. */
+/*
+ * Looks at a constant number of slots, each call at others, and at other engines; releases what is dead. The lock must
+ * be held.
+ */
 void shield_sweep_some(struct shield_engine *engine);
 
-/* Looks at all slots; takes the lock. @ret_swept: how many were released; may be NULL */
-int shield_sweep_all(struct shield_engine *engine, unsigned int *ret_swept, struct shield_error *error);
+/* What a sweep removed. */
+struct shield_swept {
+	unsigned int containers, engines;
+};
+
+/* Looks at all slots and engines; takes the lock. -ESTALE when the engine itself has been removed. */
+int shield_sweep_all(struct shield_engine *engine, struct shield_swept *ret, struct shield_error *error);
 
 #endif

@@ -7,7 +7,9 @@
 #include <time.h>
 
 #include "events/escape.h"
+#include "events/syscall.h"
 #include "events/words.h"
+#include "profile/capabilities.h"
 #include "profile/families.h"
 #include "profile/rule.h"
 
@@ -195,6 +197,15 @@ static void add_ids(const struct shield_event_ids *ids, struct shield_text *text
 	}
 }
 
+static void add_capability(uint32_t capability, struct shield_text *text)
+{
+	const char *name = shield_capability_name(capability);
+
+	shield_text_add(text, name ? name : "capability ");
+	if (!name)
+		shield_text_add_number(text, capability);
+}
+
 static void add_operand(const struct shield_event *event, struct shield_text *text)
 {
 	if (event->operand == SHIELD_OPERAND_NONE)
@@ -202,6 +213,7 @@ static void add_operand(const struct shield_event *event, struct shield_text *te
 	shield_text_add(text, " -> ");
 	switch (event->operand) {
 	case SHIELD_OPERAND_PATH:
+	case SHIELD_OPERAND_NAME:
 		add_path(event->path, event->flags & SHIELD_EVENT_OPERAND_CUT, text);
 		break;
 	case SHIELD_OPERAND_ADDRESS:
@@ -227,8 +239,34 @@ static void add_operand(const struct shield_event *event, struct shield_text *te
 	case SHIELD_OPERAND_CONTROL:
 		shield_text_add(text, shield_control_act_name(event->control));
 		break;
+	case SHIELD_OPERAND_CAPABILITY:
+		add_capability(event->capability, text);
+		break;
 	default:
 		shield_text_add(text, "unknown");
+	}
+}
+
+/* The call, of kinds that many calls lead to. */
+static void add_syscall(const struct shield_event *event, struct shield_text *text)
+{
+	char buffer[SHIELD_SYSCALL_NAME_MAX];
+	const char *name;
+
+	switch (event->kind) {
+	case SHIELD_KIND_CAPABILITY:
+	case SHIELD_KIND_MOUNT:
+	case SHIELD_KIND_BPF:
+	case SHIELD_KIND_MODULES:
+	case SHIELD_KIND_USERNS:
+	case SHIELD_KIND_FILES:
+	case SHIELD_KIND_GUARD:
+		name = shield_syscall_name(event, buffer);
+		shield_text_add(text, name ? " by " : "");
+		shield_text_add(text, name ? name : "");
+		break;
+	default:
+		break;
 	}
 }
 
@@ -269,6 +307,7 @@ void shield_format_compact(const struct shield_evidence *evidence, bool coloured
 	add_origin(evidence, text);
 	add_process(event, text);
 	add_operand(event, text);
+	add_syscall(event, text);
 	add_reason(event, coloured, text);
 	shield_text_add(text, "\n");
 }

@@ -24,31 +24,36 @@ void shield_format(enum shield_format format, const struct shield_evidence *evid
  *   12:03:14  deny   exec           web/nginx-1           /usr/sbin/nginx[4711] -> /usr/bin/id  not in exec.allow
  *
  * Who is the executable and the pid on the host; the task's own name follows in brackets where it is another than its
- * file's, since it is the task that chose it. See events/escape.h for names with strange bytes. A container that was
+ * file's, since it is the task that chose it. Of kinds that many system calls lead to, what ends with the call, as in
+ * `/etc/passwd by renameat2`. See events/escape.h for names with strange bytes. A container that was
  * gone before it could be asked for is shown by its slot and cgroup.
  * @coloured: with the colours of a terminal (ECMA-48)
  */
 void shield_format_compact(const struct shield_evidence *evidence, bool coloured, struct shield_text *text);
 
 /*
- * The JSON line. These keys are stable, every one is always there, and null stands for what is not known:
+ * The JSON line. These keys are stable, every one but syscall is always there, and null stands for what is not known:
  *
  *   time       RFC 3339, UTC, with ns
  *   sequence   the event's place among all of this engine
  *   verdict    audit | deny | kill; allow for control events
  *   kind       exec | library | drift | fileless | reverse_shell | egress | bind | family | raw | ptrace | setuid |
- *              setuid_exec | tag | control
+ *              setuid_exec | unix | capability | mount | bpf | modules | userns | files | guard | tag | control
  *   rule       JSON path in the profile of what decided
  *   reason     why, in words, where kind and rule do not tell
  *   container  {id, name, profile, pod, namespace, image, slot, cgroup}; slot is null for what concerns the node
  *   process    {pid, tgid, ppid, uid, comm, exe, exe_cut}: pids of the host, the container's own uid;
  *              exe_cut: exe holds the last bytes of a longer path
+ *   syscall    the name of the system call it was done by, its number where it has none; left out where none was, as
+ *              in a worker of io_uring
  *   operand    null, or by its type
  *              {"type":"path", path, cut}
  *              {"type":"address", family, address, port, proto}
  *              {"type":"ids", change, before, wanted}: the container's own ids; null = not mapped in it
  *              {"type":"task", tgid, comm}
  *              {"type":"socket", family, socket_type, protocol}
+ *              {"type":"capability", capability}: its name, or its number as a string
+ *              {"type":"name", name, cut}: of a module, a map and the like
  *              {"type":"control", act}
  */
 void shield_format_json(const struct shield_evidence *evidence, struct shield_text *text);

@@ -4,8 +4,10 @@
 
 #include "events/clock.h"
 #include "events/format.h"
+#include "events/syscall.h"
 #include "events/words.h"
 #include "events/writer.h"
+#include "profile/capabilities.h"
 #include "profile/families.h"
 #include "profile/rule.h"
 
@@ -79,6 +81,16 @@ static void write_id(struct shield_writer *writer, const char *key, uint32_t id)
 		shield_write_number(writer, key, id);
 }
 
+/* The capability's name, or its number as a string. */
+static void write_capability(struct shield_writer *writer, uint32_t capability)
+{
+	const char *name = shield_capability_name(capability);
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", capability);
+	shield_write_string(writer, "capability", name ? name : number);
+}
+
 static void write_operand_of(struct shield_writer *writer, const struct shield_event *event)
 {
 	switch (event->operand) {
@@ -108,6 +120,15 @@ static void write_operand_of(struct shield_writer *writer, const struct shield_e
 		shield_write_string(writer, "socket_type", shield_socket_type_name(event->socket.type));
 		shield_write_number(writer, "protocol", event->socket.protocol);
 		break;
+	case SHIELD_OPERAND_CAPABILITY:
+		shield_write_string(writer, "type", "capability");
+		write_capability(writer, event->capability);
+		break;
+	case SHIELD_OPERAND_NAME:
+		shield_write_string(writer, "type", "name");
+		shield_write_array(writer, "name", event->path, sizeof(event->path));
+		shield_write_bool(writer, "cut", event->flags & SHIELD_EVENT_OPERAND_CUT);
+		break;
 	case SHIELD_OPERAND_CONTROL:
 		shield_write_string(writer, "type", "control");
 		shield_write_string(writer, "act", shield_control_act_name(event->control));
@@ -132,7 +153,7 @@ void shield_format_json(const struct shield_evidence *evidence, struct shield_te
 {
 	const struct shield_event *event = &evidence->event;
 	struct shield_writer writer = { .text = text };
-	char time[SHIELD_RFC3339_MAX], rule[SHIELD_RULE_PATH_MAX];
+	char time[SHIELD_RFC3339_MAX], rule[SHIELD_RULE_PATH_MAX], syscall[SHIELD_SYSCALL_NAME_MAX];
 
 	shield_rule_path(event->kind, event->rule, rule, sizeof(rule));
 	shield_write_open(&writer, NULL, '{');
@@ -144,6 +165,8 @@ void shield_format_json(const struct shield_evidence *evidence, struct shield_te
 	write_word(&writer, "reason", shield_reason_text(event->reason));
 	write_origin(&writer, evidence);
 	write_process(&writer, event);
+	if (shield_syscall_name(event, syscall))
+		shield_write_string(&writer, "syscall", syscall);
 	write_operand(&writer, event);
 	shield_write_close(&writer, '}');
 	shield_text_add(text, "\n");

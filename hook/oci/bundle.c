@@ -122,10 +122,6 @@ static int read_option(struct reading *reading, const char *key, struct shield_e
 		mount->read_only = true;
 	else if (strcmp(option, "rw") == 0 || strcmp(option, "rrw") == 0)
 		mount->read_only = false;
-	else if (strcmp(option, "noexec") == 0 || strcmp(option, "rnoexec") == 0)
-		mount->no_exec = true;
-	else if (strcmp(option, "exec") == 0 || strcmp(option, "rexec") == 0)
-		mount->no_exec = false;
 	return 0;
 }
 

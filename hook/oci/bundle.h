@@ -17,7 +17,6 @@ struct shield_bundle_mount {
 	const char *source;	 /* "" = not said; relative to the bundle unless absolute */
 	bool bind;
 	bool read_only;
-	bool no_exec;
 };
 
 struct shield_bundle {

@@ -16,6 +16,8 @@
 #define PROC_CGROUP_MAX (64 * 1024)
 #define MOUNTINFO_MAX (64 * 1024 * 1024)
 #define USUAL_MOUNT "/sys/fs/cgroup"
+#define CGROUP_EVENTS_MAX 4096
+#define FILEID_KERNFS 0xfe  /* include/linux/exportfs.h: what file handles of kernfs are */
 #define CGROUP_ROOT_INODE 1 /* of the hierarchy's own root, in every cgroup2 file system */
 
 int shield_cgroup_parse(const char *text, char ret[PATH_MAX], struct shield_error *error)
@@ -252,4 +254,41 @@ int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *
 	cgroup.id = status.st_ino;
 	*ret = cgroup;
 	return 0;
+}
+
+/* Opens a cgroup's directory by its id (open_by_handle_at(2)). Returns a descriptor, -ESTALE or another negative errno. */
+static int open_by_id(uint64_t id)
+{
+	_cleanup_close_ int mount = -1;
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + sizeof(id)];
+	} at = { .handle = { .handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS } };
+	char directory[PATH_MAX];
+	int fd;
+
+	if (find_mount(directory, NULL) < 0)
+		return -ENOTSUP;
+	mount = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (mount < 0)
+		return -ENOTSUP;
+	memcpy(at.handle.f_handle, &id, sizeof(id));
+	fd = open_by_handle_at(mount, &at.handle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int shield_cgroup_is_populated(uint64_t id)
+{
+	_cleanup_free_ char *events = NULL;
+	_cleanup_close_ int fd = open_by_id(id);
+	int result;
+
+	if (fd < 0)
+		return fd;
+	result = shield_read_file(fd, "cgroup.events", CGROUP_EVENTS_MAX, &events, NULL, NULL);
+	if (result == -ENOENT || result == -ENODEV)
+		return -ESTALE; /* removed since it was opened */
+	if (result < 0)
+		return result;
+	return strstr(events, "populated 1") != NULL;
 }

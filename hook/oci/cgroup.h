@@ -25,6 +25,13 @@ struct shield_cgroup {
 int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *ret, struct shield_error *error);
 
 /*
+ * Are there processes in a cgroup or below it?
+ * @id: its id; that of a cgroup that is gone names none ever again
+ * Returns 1 or 0; -ESTALE when it is gone; another negative errno when nobody can tell.
+ */
+int shield_cgroup_is_populated(uint64_t id);
+
+/*
  * The parts that read nothing.
  *
  * The unified path out of the text of a /proc/PID/cgroup. -ENOTSUP if there is none, or if controllers are on v1

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,9 @@
 
 #define PROC_TEXT_MAX (64 * 1024)
 #define START_FIELD 22
-#define INITIAL_USER_NAMESPACE 0xEFFFFFFDu /* PROC_USER_INIT_INO of include/linux/proc_ns.h */
+/* include/linux/proc_ns.h */
+#define INITIAL_USER_NAMESPACE 0xEFFFFFFDu /* PROC_USER_INIT_INO */
+#define INITIAL_PID_NAMESPACE 0xEFFFFFFCu  /* PROC_PID_INIT_INO */
 
 int shield_process_open(pid_t pid, int *ret_fd, struct shield_error *error)
 {
@@ -156,4 +160,45 @@ int shield_process_in_user_namespace(bool *ret, struct shield_error *error)
 	}
 	*ret = status.st_ino != INITIAL_USER_NAMESPACE;
 	return 0;
+}
+
+bool shield_process_sees_all(void)
+{
+	struct stat status;
+
+	return stat("/proc/self/ns/pid", &status) == 0 && status.st_ino == INITIAL_PID_NAMESPACE;
+}
+
+bool shield_process_is_restored(pid_t pid)
+{
+	_cleanup_free_ char *name = NULL;
+
+	return read_proc(pid, "comm", &name, NULL) == 0 && strncmp(name, "criu", 4) == 0;
+}
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool shield_process_runs_inside(pid_t pid)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	struct stat own_root, its_root, program, found;
+	_cleanup_close_ int root = -1, file = -1;
+	char link[32], path[PATH_MAX];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/%d/root", pid);
+	root = open(link, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0 || fstat(root, &its_root) || stat("/", &own_root) || is_same_file(&its_root, &own_root))
+		return false;
+	/* what it is called in its own mount namespace; a runtime's copy of itself is called nothing that is there */
+	snprintf(link, sizeof(link), "/proc/%d/exe", pid);
+	length = readlink(link, path, sizeof(path) - 1);
+	if (length < 0 || stat(link, &program))
+		return false;
+	path[length] = '\0';
+	file = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+	return file >= 0 && fstat(file, &found) == 0 && is_same_file(&program, &found);
 }

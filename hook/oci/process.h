@@ -32,6 +32,18 @@ int shield_process_idmaps(pid_t pid, struct shield_idmap *ret_uids, struct shiel
  */
 int shield_process_in_user_namespace(bool *ret, struct shield_error *error);
 
+/* Is this process in the initial pid namespace, so that it sees every process of the node? */
+bool shield_process_sees_all(void);
+
+/*
+ * Is a process criu at work, about to become what a checkpoint says? Its program was executed long ago: it never
+ * executes one.
+ */
+bool shield_process_is_restored(pid_t pid);
+
+/* Has a process another root directory than this one, and runs a program out of it? */
+bool shield_process_runs_inside(pid_t pid);
+
 /* The parts that read nothing: the texts of /proc/PID/stat and of a map. -EINVAL when they are something else. */
 int shield_process_parse_stat(const char *text, uint64_t *ret_start, struct shield_error *error);
 int shield_process_parse_idmap(const char *text, struct shield_idmap *ret, struct shield_error *error);

@@ -53,18 +53,10 @@ int shield_rootfs_is_overlay(int fd, bool *ret, struct shield_error *error)
 	return 0;
 }
 
-/* Can a file on it be executed? */
-static bool holds_executables(const struct shield_bundle_mount *mount)
+/* proc and sysfs hold the same wherever they are mounted, and enforcement knows them by themselves. */
+static bool is_named_by_kind(const struct shield_bundle_mount *mount)
 {
-	static const char *const without[] = { "proc",	 "sysfs",      "cgroup",  "cgroup2", "devpts",
-					       "mqueue", "securityfs", "debugfs", "bpf",     "tracefs" };
-
-	if (mount->no_exec)
-		return false;
-	for (size_t i = 0; !mount->bind && i < sizeof(without) / sizeof(without[0]); i++)
-		if (strcmp(mount->type, without[i]) == 0)
-			return false;
-	return true;
+	return !mount->bind && (!strcmp(mount->type, "proc") || !strcmp(mount->type, "sysfs"));
 }
 
 /* An absolute path without `.`, `..`, empty components and trailing slash: as the kernel would write it. */
@@ -209,7 +201,7 @@ int shield_rootfs_each_mount(int root_fd, const struct shield_bundle *bundle, sh
 		const struct shield_bundle_mount *mount = &bundle->mounts[i];
 		int result;
 
-		if (!holds_executables(mount))
+		if (is_named_by_kind(mount))
 			continue;
 		result = visit(root_fd, bundle, mount, each, context, error);
 		if (result < 0) {

@@ -34,7 +34,7 @@ typedef int (*shield_rootfs_mount)(int fd, const char *destination, bool read_on
 				   struct shield_error *error);
 
 /*
- * Calls `each` for the mounts of config.json that can hold executables, in their order. A destination is found within
+ * Calls `each` for the mounts of config.json but proc and sysfs, in their order. A destination is found within
  * the root directory, never outside, whatever links the image has. Where a bind mount is not there yet its source
  * stands in; other mounts that are not there yet are left out (files on them then have no name, and are refused where
  * names count).

@@ -138,7 +138,7 @@ int shield_automaton_add(struct shield_automaton *automaton, const char *text, u
 	struct shield_class *says;
 	const char *rest = text;
 
-	if (text[0] != '/')
+	if (text[0] != '/' && (text[0] != '@' || kind != SHIELD_KIND_UNIX))
 		return refuse(EINVAL, text, kind, rule, "is not an absolute path", error);
 	if (begin(automaton, text, kind, rule) < 0)
 		return shield_fail_errno(error, ENOMEM, "compiling paths");

@@ -2,7 +2,7 @@
 /*
  * All path patterns of a profile in one deterministic automaton over bytes, as bpf/abi.h lays it out.
  *
- * A pattern is an absolute path. Within a component `*` is any run, possibly empty, of bytes other than '/'; a
+ * A pattern is an absolute path, or '@' and an abstract name of a unix socket. Within a component `*` is any run, possibly empty, of bytes other than '/'; a
  * component that is `*` alone has at least one byte; a component `**` is one or more whole components. So
  * `/usr/lib/` followed by `**` is everything below /usr/lib and not /usr/lib itself. All other bytes are themselves.
  *
@@ -68,7 +68,7 @@ int shield_automaton_add(struct shield_automaton *automaton, const char *text, u
 			 struct shield_class **ret, struct shield_error *error);
 
 /*
- * Writes states, cells and classes of the policy, which must be zero. The same patterns give the same bytes. To be
+ * Writes states, `below` included, cells and classes of the policy, which must be zero. The same patterns give the same bytes. To be
  * called once: it uses the tree up. On failure the policy is to be thrown away.
  * Returns 0; -E2BIG naming the list or pattern and the limit; -ENOMEM.
  */

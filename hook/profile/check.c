@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "profile/check_parts.h"
+#include "profile/cover.h"
 
 struct shield_place shield_place(const char *list, size_t index)
 {
@@ -36,6 +37,34 @@ bool shield_check_allow_list(const struct shield_check *check, const char *group
 	shield_check_say(check, SHIELD_CHECK_WARNING, place,
 			 "has no effect: %s.default is allow; set it to \"deny\" if only these are meant", group);
 	return false;
+}
+
+size_t shield_check_covered_by(const struct shield_strings *patterns, const char *pattern)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		if (shield_pattern_covers(patterns->item[i], pattern))
+			return i;
+	return SHIELD_CHECK_NONE;
+}
+
+bool shield_check_makes_superfluous(const char *wide, size_t wide_index, const char *narrow, size_t narrow_index)
+{
+	if (wide_index == narrow_index || !shield_pattern_covers(wide, narrow))
+		return false;
+	return wide_index < narrow_index || !shield_pattern_covers(narrow, wide);
+}
+
+void shield_check_superfluous(const struct shield_check *check, const char *list, const struct shield_strings *patterns,
+			      size_t index, const char *what)
+{
+	for (size_t other = 0; other < patterns->count; other++) {
+		if (!shield_check_makes_superfluous(patterns->item[other], other, patterns->item[index], index))
+			continue;
+		shield_check_say(check, SHIELD_CHECK_NOTE, shield_place(list, index).text,
+				 "\"%s\" is %s by %s[%zu] (\"%s\") already", patterns->item[index], what, list, other,
+				 patterns->item[other]);
+		return;
+	}
 }
 
 /* Ids that an earlier entry allows already. */
@@ -74,6 +103,10 @@ void shield_check(const struct shield_profile *profile, shield_check_report repo
 
 	shield_check_exec(&check);
 	shield_check_net(&check);
+	shield_check_unix(&check);
 	shield_check_ptrace(&check);
 	shield_check_setuid(&check);
+	shield_check_capabilities(&check);
+	shield_check_kernel(&check);
+	shield_check_files(&check);
 }

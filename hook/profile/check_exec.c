@@ -7,7 +7,7 @@
 
 #include "profile/cover.h"
 
-#define NONE SIZE_MAX
+#define NONE SHIELD_CHECK_NONE
 
 /* The first exec.deny entry that covers a pattern, or NONE. */
 static size_t denied_by(const struct shield_profile *profile, const char *pattern)
@@ -16,14 +16,6 @@ static size_t denied_by(const struct shield_profile *profile, const char *patter
 		if (shield_pattern_covers(profile->exec.deny.item[i].path, pattern))
 			return i;
 	return NONE;
-}
-
-/* Does one pattern make the other superfluous? Of two that are the same, the first does. */
-static bool makes_superfluous(const char *wide, size_t wide_index, const char *narrow, size_t narrow_index)
-{
-	if (wide_index == narrow_index || !shield_pattern_covers(wide, narrow))
-		return false;
-	return wide_index < narrow_index || !shield_pattern_covers(narrow, wide);
 }
 
 /* The exec.allow entry without `from` that covers another entry, or NONE. */
@@ -36,7 +28,8 @@ static size_t allowed_by(const struct shield_exec_entries *allow, size_t index)
 
 		if (allow->item[i].from.count || i == index)
 			continue;
-		if (narrowed ? shield_pattern_covers(wide, narrow) : makes_superfluous(wide, i, narrow, index))
+		if (narrowed ? shield_pattern_covers(wide, narrow)
+			     : shield_check_makes_superfluous(wide, i, narrow, index))
 			return i;
 	}
 	return NONE;
@@ -144,7 +137,7 @@ static void check_deny(const struct shield_check *check)
 
 	for (size_t i = 0; i < deny->count; i++)
 		for (size_t other = 0; other < deny->count; other++) {
-			if (!makes_superfluous(deny->item[other].path, other, deny->item[i].path, i))
+			if (!shield_check_makes_superfluous(deny->item[other].path, other, deny->item[i].path, i))
 				continue;
 			shield_check_say(check, SHIELD_CHECK_NOTE, shield_place("exec.deny", i).text,
 					 "\"%s\" is refused by exec.deny[%zu] (\"%s\") already", deny->item[i].path,
@@ -153,16 +146,21 @@ static void check_deny(const struct shield_check *check)
 		}
 }
 
-/* A pattern that another one of its list makes superfluous. */
-static void check_superfluous(const struct shield_check *check, const char *list, const struct shield_strings *patterns,
-			      size_t index)
+/* An allowed file that someone can write to runs what they wrote. Said once. */
+static void check_overwriting(const struct shield_check *check)
 {
-	for (size_t other = 0; other < patterns->count; other++) {
-		if (!makes_superfluous(patterns->item[other], other, patterns->item[index], index))
+	const struct shield_exec_entries *allow = &check->profile->exec.allow;
+
+	if (check->profile->exec.drift != SHIELD_ALLOW || check->profile->exec.action < SHIELD_DENY)
+		return;
+	for (size_t i = 0; i < allow->count; i++) {
+		if (shield_check_covered_by(&check->profile->files.read_only, allow->item[i].path) != NONE ||
+		    shield_check_covered_by(&check->profile->files.deny, allow->item[i].path) != NONE)
 			continue;
-		shield_check_say(check, SHIELD_CHECK_NOTE, shield_place(list, index).text,
-				 "\"%s\" is allowed by %s[%zu] (\"%s\") already", patterns->item[index], list, other,
-				 patterns->item[other]);
+		shield_check_say(check, SHIELD_CHECK_WARNING, "exec.allow",
+				 "an allowed program can be overwritten or replaced, such as \"%s\": set exec.drift to "
+				 "\"deny\", or name them all in files.read_only",
+				 allow->item[i].path);
 		return;
 	}
 }
@@ -179,7 +177,7 @@ static void check_library(const struct shield_check *check, size_t index)
 				 library->item[index], other, check->profile->exec.deny.item[other].path);
 		return;
 	}
-	check_superfluous(check, "exec.libraries", library, index);
+	shield_check_superfluous(check, "exec.libraries", library, index, "allowed");
 }
 
 static void check_libraries(const struct shield_check *check)
@@ -210,12 +208,14 @@ void shield_check_exec(const struct shield_check *check)
 	if (profile->exec.default_deny && !allowed)
 		shield_check_say(check, SHIELD_CHECK_WARNING, "exec.default",
 				 "nothing can be executed, the container's own program neither: add it to exec.allow");
-	if (shield_check_allow_list(check, "exec", profile->exec.default_deny, allowed))
+	if (shield_check_allow_list(check, "exec", profile->exec.default_deny, allowed)) {
 		for (size_t i = 0; i < allowed; i++) {
 			check_overruled(check, i);
 			check_width(check, i);
 			check_from(check, i);
 		}
+		check_overwriting(check);
+	}
 	check_deny(check);
 	check_libraries(check);
 }
@@ -236,6 +236,6 @@ void shield_check_ptrace(const struct shield_check *check)
 					 tracers->item[i]);
 		if (check->profile->exec.present)
 			check_runs(check, place.text, tracers->item[i]);
-		check_superfluous(check, "ptrace.allow", tracers, i);
+		shield_check_superfluous(check, "ptrace.allow", tracers, i, "allowed");
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings about network.egress, network.bind, network.families and network.raw. */
+/* Findings about the groups of network. */
 #include "profile/check_parts.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "profile/cover.h"
 #include "profile/families.h"
 
-#define NONE SIZE_MAX
+#define NONE SHIELD_CHECK_NONE
 
 /* Families that reach beyond the container with addresses that no rule judges. */
 static const uint8_t unjudged[] = { AF_PACKET, AF_RDS, AF_IB, AF_CAN, AF_TIPC, AF_BLUETOOTH, AF_VSOCK, AF_SMC, AF_XDP };
@@ -163,4 +163,32 @@ void shield_check_net(const struct shield_check *check)
 	check_direction(check, &egress);
 	check_direction(check, &bind);
 	check_ways_around(check);
+}
+
+void shield_check_unix(const struct shield_check *check)
+{
+	static const char group[] = "network.unix";
+	const struct shield_profile *profile = check->profile;
+	const struct shield_strings *allow = &profile->network.unix_sockets.allow;
+	const struct shield_strings *deny = &profile->network.unix_sockets.deny;
+
+	if (!profile->network.unix_sockets.present)
+		return;
+	if (!has_family(profile, AF_UNIX))
+		shield_check_say(check, SHIELD_CHECK_WARNING, group, "has no effect: network.families has no \"unix\"");
+	if (shield_check_allow_list(check, group, profile->network.unix_sockets.default_deny, allow->count))
+		for (size_t i = 0; i < allow->count; i++) {
+			size_t other = shield_check_covered_by(deny, allow->item[i]);
+
+			if (other == NONE)
+				shield_check_superfluous(check, "network.unix.allow", allow, i, "allowed");
+			else
+				shield_check_say(check, SHIELD_CHECK_WARNING,
+						 shield_place("network.unix.allow", i).text,
+						 "\"%s\" is never allowed: network.unix.deny[%zu] (\"%s\") refuses all "
+						 "of it",
+						 allow->item[i], other, deny->item[other]);
+		}
+	for (size_t i = 0; i < deny->count; i++)
+		shield_check_superfluous(check, "network.unix.deny", deny, i, "refused");
 }

@@ -45,6 +45,12 @@ static void compile_net_actions(const struct shield_profile *profile, struct shi
 	policy->action[SHIELD_KIND_FAMILY] = profile->network.families_action;
 	policy->families = profile->network.families_action == SHIELD_ALLOW ? ~0ull : profile->network.families;
 	policy->action[SHIELD_KIND_RAW] = profile->network.raw;
+	if (!profile->network.unix_sockets.present)
+		return;
+	if (profile->network.unix_sockets.default_deny)
+		policy->flags |= SHIELD_POLICY_UNIX_DEFAULT_DENY;
+	if (profile->network.unix_sockets.default_deny || profile->network.unix_sockets.deny.count)
+		policy->action[SHIELD_KIND_UNIX] = profile->network.unix_sockets.action;
 }
 
 static void compile_task_actions(const struct shield_profile *profile, struct shield_policy *policy)
@@ -64,6 +70,22 @@ static void compile_task_actions(const struct shield_profile *profile, struct sh
 	policy->action[SHIELD_KIND_TAG] = SHIELD_DENY;
 }
 
+/* A group that refuses nothing is no rule: the hooks that it would need are hot. */
+static void compile_kernel_actions(const struct shield_profile *profile, struct shield_policy *policy)
+{
+	if (profile->capabilities.present && (profile->capabilities.default_deny || profile->capabilities.deny.count))
+		policy->action[SHIELD_KIND_CAPABILITY] = profile->capabilities.action;
+	if (profile->files.present && (profile->files.deny.count || profile->files.read_only.count))
+		policy->action[SHIELD_KIND_FILES] = profile->files.action;
+	if (profile->files.present && profile->files.deny.count)
+		policy->flags |= SHIELD_POLICY_FILES_DENY_LIST;
+	policy->action[SHIELD_KIND_MOUNT] = profile->kernel.mount;
+	policy->action[SHIELD_KIND_BPF] = profile->kernel.bpf;
+	policy->action[SHIELD_KIND_MODULES] = profile->kernel.modules;
+	policy->action[SHIELD_KIND_USERNS] = profile->kernel.userns;
+	policy->action[SHIELD_KIND_GUARD] = SHIELD_DENY;
+}
+
 int shield_compile(const struct shield_profile *profile, struct shield_policy *policy, struct shield_error *error)
 {
 	int result;
@@ -72,11 +94,15 @@ int shield_compile(const struct shield_profile *profile, struct shield_policy *p
 	compile_exec_actions(profile, policy);
 	compile_net_actions(profile, policy);
 	compile_task_actions(profile, policy);
+	compile_kernel_actions(profile, policy);
 	result = shield_compile_paths(profile, policy, error);
 	if (result < 0)
 		return result;
 	result = shield_compile_net(profile, policy, error);
 	if (result < 0)
 		return result;
-	return shield_compile_ids(profile, policy, error);
+	result = shield_compile_ids(profile, policy, error);
+	if (result < 0)
+		return result;
+	return shield_compile_capabilities(profile, policy, error);
 }

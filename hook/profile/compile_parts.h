@@ -10,7 +10,10 @@
 #include "bpf/abi.h"
 #include "profile/profile.h"
 
-/* Paths: of exec, exec.libraries, `from` and ptrace. Sets the automaton, its classes, tracers, deny_lengths, flags. */
+/*
+ * Names: the paths of exec, exec.libraries, `from`, ptrace and files, the sockets of network.unix. Sets the automaton,
+ * its classes, tracers, deny_lengths, flags.
+ */
 int shield_compile_paths(const struct shield_profile *profile, struct shield_policy *policy,
 			 struct shield_error *error);
 
@@ -19,6 +22,10 @@ int shield_compile_net(const struct shield_profile *profile, struct shield_polic
 
 /* uids and gids of setuid. */
 int shield_compile_ids(const struct shield_profile *profile, struct shield_policy *policy, struct shield_error *error);
+
+/* The rule that refuses each capability, those of a later kernel too. */
+int shield_compile_capabilities(const struct shield_profile *profile, struct shield_policy *policy,
+				struct shield_error *error);
 
 /* Refuses a list that is longer than a rule's index can say: -E2BIG naming it. */
 int shield_compile_count(uint8_t kind, const char *list, size_t count, struct shield_error *error);

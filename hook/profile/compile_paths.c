@@ -2,6 +2,7 @@
 #include "profile/compile_parts.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "profile/automaton.h"
@@ -79,29 +80,49 @@ static uint64_t last_lengths(const char *pattern)
 	return stars ? ~0ull << length : 1ull << length;
 }
 
-static int add_deny(struct paths *paths, const char *pattern, uint16_t rule, uint64_t *lengths)
+/* Makes a pattern say its rule in one field of its class, unless an earlier entry has the same pattern. */
+static int add_rule(struct paths *paths, const char *pattern, uint8_t kind, uint16_t rule, size_t field)
 {
 	struct shield_class *says;
-	int result = shield_automaton_add(&paths->automaton, pattern, SHIELD_KIND_EXEC, rule, &says, paths->error);
+	int result = shield_automaton_add(&paths->automaton, pattern, kind, rule, &says, paths->error);
+	uint16_t *said;
 
 	if (result < 0)
 		return result;
-	if (!says->deny)
-		says->deny = rule;
-	*lengths |= last_lengths(pattern);
+	said = (uint16_t *)((char *)says + field);
+	if (!*said)
+		*said = rule;
 	return 0;
 }
 
-static int add_library(struct paths *paths, const char *pattern, uint16_t rule)
+static int add_deny(struct paths *paths, const char *pattern, uint16_t rule, uint64_t *lengths)
 {
-	struct shield_class *says;
-	int result = shield_automaton_add(&paths->automaton, pattern, SHIELD_KIND_LIBRARY, rule, &says, paths->error);
+	int result = add_rule(paths, pattern, SHIELD_KIND_EXEC, rule, offsetof(struct shield_class, deny));
 
-	if (result < 0)
-		return result;
-	if (!says->library)
-		says->library = rule;
-	return 0;
+	if (result == 0)
+		*lengths |= last_lengths(pattern);
+	return result;
+}
+
+/* A list without conditions: its name, and the field of a class that its entries fill. */
+struct plain_list {
+	const struct shield_strings *patterns;
+	uint8_t kind;
+	enum shield_list list;
+	const char *name;
+	size_t field;
+};
+
+static int add_plain_list(struct paths *paths, const struct plain_list *plain)
+{
+	/* Index 0 of exec.libraries is the key itself: entries count from 1. */
+	size_t first = plain->list == SHIELD_LIST_LIBRARIES;
+	int result = shield_compile_count(plain->kind, plain->name, plain->patterns->count, paths->error);
+
+	for (size_t i = 0; result >= 0 && i < plain->patterns->count; i++)
+		result = add_rule(paths, plain->patterns->item[i], plain->kind, SHIELD_RULE(plain->list, first + i),
+				  plain->field);
+	return result;
 }
 
 static int add_exec(struct paths *paths, const struct shield_profile *profile, uint64_t *deny_lengths)
@@ -118,14 +139,33 @@ static int add_exec(struct paths *paths, const struct shield_profile *profile, u
 	return result;
 }
 
-/* Index 0 of the list is exec.libraries itself: entries count from 1. */
-static int add_libraries(struct paths *paths, const struct shield_profile *profile)
-{
-	const struct shield_strings *library = &profile->exec.library;
-	int result = shield_compile_count(SHIELD_KIND_LIBRARY, "libraries", library->count, paths->error);
+#define FIELD(name) offsetof(struct shield_class, name)
 
-	for (size_t i = 0; result >= 0 && i < library->count; i++)
-		result = add_library(paths, library->item[i], SHIELD_RULE(SHIELD_LIST_LIBRARIES, i + 1));
+static int add_plain_lists(struct paths *paths, const struct shield_profile *profile)
+{
+	const struct {
+		bool present;
+		struct plain_list list;
+	} lists[] = {
+		{ profile->exec.present && profile->exec.libraries == SHIELD_LIBRARIES_LIST,
+		  { &profile->exec.library, SHIELD_KIND_LIBRARY, SHIELD_LIST_LIBRARIES, "libraries", FIELD(library) } },
+		{ profile->network.unix_sockets.present,
+		  { &profile->network.unix_sockets.allow, SHIELD_KIND_UNIX, SHIELD_LIST_ALLOW, "allow",
+		    FIELD(unix_allow) } },
+		{ profile->network.unix_sockets.present,
+		  { &profile->network.unix_sockets.deny, SHIELD_KIND_UNIX, SHIELD_LIST_DENY, "deny",
+		    FIELD(unix_deny) } },
+		{ profile->files.present,
+		  { &profile->files.deny, SHIELD_KIND_FILES, SHIELD_LIST_DENY, "deny", FIELD(file_deny) } },
+		{ profile->files.present,
+		  { &profile->files.read_only, SHIELD_KIND_FILES, SHIELD_LIST_READ_ONLY, "read_only",
+		    FIELD(file_read_only) } },
+	};
+	int result = 0;
+
+	for (size_t i = 0; result >= 0 && i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (lists[i].present)
+			result = add_plain_list(paths, &lists[i].list);
 	return result;
 }
 
@@ -149,8 +189,8 @@ int shield_compile_paths(const struct shield_profile *profile, struct shield_pol
 		result = add_exec(&paths, profile, &deny_lengths);
 	if (result >= 0 && profile->ptrace.present)
 		result = add_tracers(&paths, &profile->ptrace.tracers, &tracers);
-	if (result >= 0 && profile->exec.present && profile->exec.libraries == SHIELD_LIBRARIES_LIST)
-		result = add_libraries(&paths, profile);
+	if (result >= 0)
+		result = add_plain_lists(&paths, profile);
 	if (result < 0)
 		return result;
 	policy->deny_lengths = deny_lengths;

@@ -61,6 +61,8 @@ bool shield_pattern_covers(const char *wide, const char *narrow)
 {
 	const char *levels = NULL, *taken = NULL;
 
+	if (*wide != *narrow) /* a path and an abstract name */
+		return false;
 	wide++;
 	narrow++;
 	while (narrow) {

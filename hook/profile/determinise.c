@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "profile/below.h"
 #include "profile/overflow.h"
 #include "profile/rows.h"
 
@@ -139,6 +140,10 @@ static int merge_says(const struct build *build, const uint32_t *nodes, uint32_t
 		ret->allow_from = first_rule(ret->allow_from, says->allow_from);
 		ret->deny = first_rule(ret->deny, says->deny);
 		ret->library = first_rule(ret->library, says->library);
+		ret->file_deny = first_rule(ret->file_deny, says->file_deny);
+		ret->file_read_only = first_rule(ret->file_read_only, says->file_read_only);
+		ret->unix_allow = first_rule(ret->unix_allow, says->unix_allow);
+		ret->unix_deny = first_rule(ret->unix_deny, says->unix_deny);
 	}
 	return any;
 }
@@ -377,5 +382,9 @@ int shield_automaton_compile(struct shield_automaton *automaton, struct shield_p
 	result = intern_state(&build);
 	for (uint32_t state = 1; result >= 0 && state < build.state_count; state++)
 		result = write_state(&build, state);
-	return result < 0 ? result : 0;
+	if (result < 0)
+		return result;
+	if (shield_mark_below(policy, build.state_count) < 0)
+		return shield_fail_errno(error, ENOMEM, "compiling paths");
+	return 0;
 }

@@ -7,6 +7,8 @@
 
 #include "bpf/decide.h"
 
+#define ABSTRACT_MAX 107 /* bytes of an abstract name (unix(7)) */
+
 /* A decision in words. */
 static struct shield_explanation explain(const struct shield_policy *policy, uint8_t kind, shield_decision decision)
 {
@@ -44,16 +46,24 @@ static const char *path_fault(const char *path)
 	return NULL;
 }
 
-/* The class of a path. */
-static int class_of(const struct shield_policy *policy, const char *path, const struct shield_class **ret,
-		    struct shield_error *error)
+static int check_path(const char *path, struct shield_error *error)
 {
 	const char *fault = path_fault(path);
 
 	if (fault)
 		return shield_fail(error, EINVAL, "\"%.256s\" %s: give the path as the container sees it", path, fault);
-	*ret = &policy->classes[shield_match(policy, path, (uint32_t)strlen(path))];
 	return 0;
+}
+
+/* The class of a path. */
+static int class_of(const struct shield_policy *policy, const char *path, const struct shield_class **ret,
+		    struct shield_error *error)
+{
+	int result = check_path(path, error);
+
+	if (result == 0)
+		*ret = &policy->classes[shield_match(policy, path, (uint32_t)strlen(path))];
+	return result;
 }
 
 int shield_explain_exec(const struct shield_policy *policy, const char *path, const char *const *from,
@@ -131,6 +141,49 @@ void shield_explain_net(const struct shield_policy *policy, enum shield_directio
 		decision = shield_decide_net6(policy, direction, read_bytes(address, 8), read_bytes(address + 8, 8),
 					      proto, port);
 	*ret = explain(policy, kind, decision);
+}
+
+int shield_explain_file(const struct shield_policy *policy, const char *path, bool write,
+			struct shield_explanation *ret, struct shield_error *error)
+{
+	const struct shield_dfa_state *state;
+	shield_decision decision;
+	int result = check_path(path, error);
+
+	if (result < 0)
+		return result;
+	state = &policy->states[shield_walk(policy, path, (uint32_t)strlen(path))];
+	decision = shield_decide_file(&policy->classes[state->class & (SHIELD_CLASSES - 1)], write);
+	if (!SHIELD_REFUSED(decision) && write && state->below)
+		decision = SHIELD_REFUSED_BY(SHIELD_REASON_FOLDER, 0);
+	*ret = explain(policy, SHIELD_KIND_FILES, decision);
+	return 0;
+}
+
+int shield_explain_unix(const struct shield_policy *policy, const char *name, struct shield_explanation *ret,
+			struct shield_error *error)
+{
+	size_t length = strlen(name);
+	int result;
+
+	if (name[0] == '@' && (length == 1 || length > ABSTRACT_MAX + 1))
+		return shield_fail(error, EINVAL, "\"%.256s\" is no abstract name: \"@\" and 1 to 107 bytes", name);
+	result = name[0] == '@' ? 0 : check_path(name, error);
+	if (result < 0)
+		return result;
+	*ret = explain(policy, SHIELD_KIND_UNIX,
+		       shield_decide_unix(policy, &policy->classes[shield_match(policy, name, (uint32_t)length)]));
+	return 0;
+}
+
+void shield_explain_capability(const struct shield_policy *policy, uint32_t capability, struct shield_explanation *ret)
+{
+	*ret = explain(policy, SHIELD_KIND_CAPABILITY, shield_decide_capability(policy, capability));
+}
+
+void shield_explain_switch(const struct shield_policy *policy, uint8_t kind, struct shield_explanation *ret)
+{
+	*ret = explain(policy, kind, SHIELD_SWITCH_VIOLATED);
 }
 
 void shield_explain_family(const struct shield_policy *policy, uint32_t family, struct shield_explanation *ret)

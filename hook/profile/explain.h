@@ -51,6 +51,26 @@ int shield_explain_trace(const struct shield_policy *policy, const char *path, s
 void shield_explain_net(const struct shield_policy *policy, enum shield_direction direction, int family,
 			const uint8_t *address, enum shield_proto proto, uint16_t port, struct shield_explanation *ret);
 
+/*
+ * May the file be opened, or (@write) changed? Changing a folder means to move it or to mount over it: it is refused,
+ * for SHIELD_REASON_FOLDER, where something below the folder is protected.
+ */
+int shield_explain_file(const struct shield_policy *policy, const char *path, bool write,
+			struct shield_explanation *ret, struct shield_error *error);
+
+/*
+ * May the unix socket be connected to?
+ * @name: its path, or '@' and its abstract name; -EINVAL for an abstract name of no byte or more than 107
+ */
+int shield_explain_unix(const struct shield_policy *policy, const char *name, struct shield_explanation *ret,
+			struct shield_error *error);
+
+/* May the capability, below SHIELD_CAPABILITIES, be used? */
+void shield_explain_capability(const struct shield_policy *policy, uint32_t capability, struct shield_explanation *ret);
+
+/* May what a switch is about be done? @kind: such as SHIELD_KIND_MOUNT */
+void shield_explain_switch(const struct shield_policy *policy, uint8_t kind, struct shield_explanation *ret);
+
 /* May a socket of the address family exist? */
 void shield_explain_family(const struct shield_policy *policy, uint32_t family, struct shield_explanation *ret);
 

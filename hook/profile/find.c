@@ -43,28 +43,6 @@ static bool name_of_file(const char *file, char ret[SHIELD_NAME_MAX])
 	return shield_name_is_valid(ret);
 }
 
-static bool contains(const struct shield_strings *list, const char *string)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->item[i], string) == 0)
-			return true;
-	return false;
-}
-
-static int append_name(struct shield_strings *list, const char *name)
-{
-	char **larger = reallocarray(list->item, list->count + 1, sizeof(*larger));
-
-	if (!larger)
-		return -ENOMEM;
-	list->item = larger;
-	larger[list->count] = strdup(name);
-	if (!larger[list->count])
-		return -ENOMEM;
-	list->count++;
-	return 0;
-}
-
 /* Adds the profiles of one directory, which may not exist. */
 static int list_directory(const char *path, struct shield_strings *list, struct shield_error *error)
 {
@@ -76,7 +54,7 @@ static int list_directory(const char *path, struct shield_strings *list, struct 
 	while ((entry = readdir(dir))) {
 		char name[SHIELD_NAME_MAX];
 
-		if (name_of_file(entry->d_name, name) && !contains(list, name) && append_name(list, name) < 0)
+		if (name_of_file(entry->d_name, name) && shield_strings_add(list, strdup(name)) < 0)
 			return shield_fail(error, ENOMEM, "%s: out of memory", path);
 	}
 	return 0;

@@ -15,11 +15,15 @@ typedef int group_parser(const struct shield_json *group, struct shield_profile 
 
 static const struct {
 	const char *key;
-	group_parser *parse; /* NULL: of a later version; never ignored */
+	group_parser *parse;
 } groups[] = {
-	{ "exec", shield_parse_exec },	   { "network", shield_parse_network },
-	{ "ptrace", shield_parse_ptrace }, { "setuid", shield_parse_setuid },
-	{ "capabilities", NULL },	   { "kernel", NULL },
+	{ "exec", shield_parse_exec },
+	{ "network", shield_parse_network },
+	{ "ptrace", shield_parse_ptrace },
+	{ "setuid", shield_parse_setuid },
+	{ "capabilities", shield_parse_capabilities },
+	{ "kernel", shield_parse_kernel },
+	{ "files", shield_parse_files },
 };
 
 /* Before anything else: a profile for another version is not a profile with mistakes. */
@@ -105,9 +109,6 @@ static int parse_groups(const struct shield_json *root, struct shield_profile *p
 
 		if (!shield_json_member(root, groups[i].key, &group))
 			continue;
-		if (!groups[i].parse)
-			return shield_json_fail(&group, EOPNOTSUPP, error,
-						"this version of oci-shield cannot enforce this group yet; remove it");
 		result = groups[i].parse(&group, profile, error);
 		if (result < 0)
 			return result;
@@ -127,14 +128,18 @@ static struct shield_profile *empty_profile(void)
 		profile->network.rules[i].action = SHIELD_DENY;
 	profile->ptrace.action = SHIELD_DENY;
 	profile->setuid.action = SHIELD_DENY;
+	profile->network.unix_sockets.action = SHIELD_DENY;
+	profile->capabilities.action = SHIELD_DENY;
+	profile->files.action = SHIELD_DENY;
 	return profile;
 }
 
 int shield_profile_parse_document(const struct shield_json_document *document, struct shield_profile *base,
 				  struct shield_profile **ret, struct shield_error *error)
 {
-	static const char *const keys[] = { "version", "name",	 "extends", "mode",	    "exec",	     "network",
-					    "ptrace",  "setuid", "kernel",  "capabilities", "reverse_shell", NULL };
+	static const char *const keys[] = { "version", "name",		"extends", "mode",	   "exec",
+					    "network", "ptrace",	"setuid",  "capabilities", "kernel",
+					    "files",   "reverse_shell", NULL };
 	_cleanup_profile_ struct shield_profile *profile = base ? base : empty_profile();
 	struct shield_json root = shield_json_root(document);
 	int result;

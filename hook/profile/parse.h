@@ -22,7 +22,7 @@ int shield_profile_extends(const struct shield_json_document *document, const ch
  * `default` keeps the base's, but an `allow` list of its own makes it deny. `name` is never inherited.
  * @base: the resolved profile that `extends` names, taken over whether the call succeeds or not; NULL = none
  * @ret: owned by the caller
- * Returns 0; -EINVAL with the JSON path of what is wrong; -EOPNOTSUPP for a group this version cannot enforce; -ENOMEM.
+ * Returns 0; -EINVAL with the JSON path of what is wrong; -ENOMEM.
  */
 int shield_profile_parse_document(const struct shield_json_document *document, struct shield_profile *base,
 				  struct shield_profile **ret, struct shield_error *error);

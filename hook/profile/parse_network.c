@@ -132,6 +132,25 @@ static int parse_rules(const struct shield_json *group, struct shield_net_rules 
 	return result;
 }
 
+static int parse_unix(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error)
+{
+	static const char *const keys[] = { "default", "action", "allow", "deny", NULL };
+	struct shield_json at;
+	int result = shield_json_known_keys(group, keys, error);
+
+	if (result < 0)
+		return result;
+	profile->network.unix_sockets.present = true;
+	result = shield_parse_default(group, &profile->network.unix_sockets.default_deny, error);
+	if (result == 0)
+		result = shield_parse_action(group, "action", &profile->network.unix_sockets.action, error);
+	if (result == 0 && shield_json_member(group, "allow", &at))
+		result = shield_parse_socket_patterns(&at, &profile->network.unix_sockets.allow, error);
+	if (result == 0 && shield_json_member(group, "deny", &at))
+		result = shield_parse_socket_patterns(&at, &profile->network.unix_sockets.deny, error);
+	return result;
+}
+
 /* A family's name or number. */
 static int parse_family(const struct shield_json *at, uint64_t *families, struct shield_error *error)
 {
@@ -215,7 +234,7 @@ static int settle(const struct shield_json *group, struct shield_profile *profil
 
 int shield_parse_network(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error)
 {
-	static const char *const keys[] = { "egress", "bind", "families", "families_action", "raw", NULL };
+	static const char *const keys[] = { "egress", "bind", "unix", "families", "families_action", "raw", NULL };
 	struct shield_json at;
 	int result = shield_json_known_keys(group, keys, error);
 
@@ -223,6 +242,8 @@ int shield_parse_network(const struct shield_json *group, struct shield_profile 
 		result = parse_rules(&at, &profile->network.rules[SHIELD_EGRESS], error);
 	if (result == 0 && shield_json_member(group, "bind", &at))
 		result = parse_rules(&at, &profile->network.rules[SHIELD_BIND], error);
+	if (result == 0 && shield_json_member(group, "unix", &at))
+		result = parse_unix(&at, profile, error);
 	if (result == 0 && shield_json_member(group, "families", &at))
 		result = parse_families(&at, profile, error);
 	if (result == 0 && shield_json_member(group, "families_action", &at)) {

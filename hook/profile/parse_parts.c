@@ -82,7 +82,9 @@ int shield_parse_reserve(const struct shield_json *array, void *item, size_t cou
 	return 0;
 }
 
-int shield_parse_pattern(const struct shield_json *at, char **ret, struct shield_error *error)
+typedef int pattern_check(const char *pattern, struct shield_error *error);
+
+static int parse_pattern(const struct shield_json *at, pattern_check *check, char **ret, struct shield_error *error)
 {
 	struct shield_error fault;
 	const char *pattern;
@@ -91,7 +93,7 @@ int shield_parse_pattern(const struct shield_json *at, char **ret, struct shield
 
 	if (result < 0)
 		return result;
-	result = shield_pattern_check(pattern, &fault);
+	result = check(pattern, &fault);
 	if (result < 0)
 		return shield_json_fail(at, -result, error, "%s", fault.message);
 	copy = strdup(pattern);
@@ -101,18 +103,35 @@ int shield_parse_pattern(const struct shield_json *at, char **ret, struct shield
 	return 0;
 }
 
-int shield_parse_patterns(const struct shield_json *array, struct shield_strings *list, struct shield_error *error)
+int shield_parse_pattern(const struct shield_json *at, char **ret, struct shield_error *error)
+{
+	return parse_pattern(at, shield_pattern_check, ret, error);
+}
+
+static int parse_patterns(const struct shield_json *array, pattern_check *check, struct shield_strings *list,
+			  struct shield_error *error)
 {
 	int result = shield_parse_reserve(array, &list->item, list->count, sizeof(*list->item), error);
 
 	for (size_t i = 0; result == 0 && i < shield_json_length(array); i++) {
 		struct shield_json at = shield_json_element(array, i);
 
-		result = shield_parse_pattern(&at, &list->item[list->count], error);
+		result = parse_pattern(&at, check, &list->item[list->count], error);
 		if (result == 0)
 			list->count++;
 	}
 	return result;
+}
+
+int shield_parse_patterns(const struct shield_json *array, struct shield_strings *list, struct shield_error *error)
+{
+	return parse_patterns(array, shield_pattern_check, list, error);
+}
+
+int shield_parse_socket_patterns(const struct shield_json *array, struct shield_strings *list,
+				 struct shield_error *error)
+{
+	return parse_patterns(array, shield_socket_pattern_check, list, error);
 }
 
 /* Decimal digits up to `high`. Returns what follows them, or NULL. */

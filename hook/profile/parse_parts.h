@@ -16,6 +16,10 @@ int shield_parse_exec(const struct shield_json *group, struct shield_profile *pr
 int shield_parse_network(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error);
 int shield_parse_ptrace(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error);
 int shield_parse_setuid(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error);
+int shield_parse_capabilities(const struct shield_json *group, struct shield_profile *profile,
+			      struct shield_error *error);
+int shield_parse_kernel(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error);
+int shield_parse_files(const struct shield_json *group, struct shield_profile *profile, struct shield_error *error);
 
 /* An action, audit, deny or kill. Nothing changes where the key is absent. */
 int shield_parse_action(const struct shield_json *group, const char *key, uint8_t *action, struct shield_error *error);
@@ -42,6 +46,10 @@ int shield_parse_pattern(const struct shield_json *at, char **ret, struct shield
 
 /* An array of path patterns, appended. */
 int shield_parse_patterns(const struct shield_json *array, struct shield_strings *list, struct shield_error *error);
+
+/* The same of patterns of unix sockets' names. */
+int shield_parse_socket_patterns(const struct shield_json *array, struct shield_strings *list,
+				 struct shield_error *error);
 
 /*
  * Two numbers with a dash between, as in "8000-8099", the first not above the second nor the second above `high`.

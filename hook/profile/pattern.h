@@ -13,4 +13,10 @@
  */
 int shield_pattern_check(const char *pattern, struct shield_error *error);
 
+/*
+ * Checks a pattern of unix sockets' names: a path as above, or '@' and a pattern of abstract names. In these all bytes
+ * but '*' are themselves, so `.` and `..` too; `*` is any run of bytes but '/', and `**` stands as in a path.
+ */
+int shield_socket_pattern_check(const char *pattern, struct shield_error *error);
+
 #endif

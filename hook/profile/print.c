@@ -6,6 +6,7 @@
 #include "base/address.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "profile/capabilities.h"
 #include "profile/families.h"
 
 /* Where in the text the next member goes. */
@@ -106,6 +107,19 @@ static void add_exec_entries(struct printer *out, const char *key, const struct 
 		shield_text_add(&out->text, ", \"from\": ");
 		add_inline_strings(out, &entry->from);
 		shield_text_add(&out->text, "}");
+	}
+	close_value(out, ']');
+}
+
+/* Strings, one on each line; nothing where there are none. */
+static void add_strings(struct printer *out, const char *key, const struct shield_strings *list)
+{
+	if (!list->count)
+		return;
+	open_value(out, key, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		next(out);
+		shield_text_add_json(&out->text, list->item[i]);
 	}
 	close_value(out, ']');
 }
@@ -217,6 +231,17 @@ static void add_net_rules(struct printer *out, const char *key, const struct shi
 	close_value(out, '}');
 }
 
+static void add_unix(struct printer *out, const struct shield_profile *profile)
+{
+	if (!profile->network.unix_sockets.present)
+		return;
+	open_value(out, "unix", '{');
+	add_default(out, profile->network.unix_sockets.default_deny, profile->network.unix_sockets.action);
+	add_strings(out, "allow", &profile->network.unix_sockets.allow);
+	add_strings(out, "deny", &profile->network.unix_sockets.deny);
+	close_value(out, '}');
+}
+
 static void add_families(struct printer *out, uint64_t families)
 {
 	const char *separator = "";
@@ -243,11 +268,12 @@ static void add_network(struct printer *out, const struct shield_profile *profil
 	const struct shield_net_rules *rules = profile->network.rules;
 
 	if (!rules[SHIELD_EGRESS].present && !rules[SHIELD_BIND].present && !profile->network.families_action &&
-	    !profile->network.raw)
+	    !profile->network.raw && !profile->network.unix_sockets.present)
 		return;
 	open_value(out, "network", '{');
 	add_net_rules(out, "egress", &rules[SHIELD_EGRESS]);
 	add_net_rules(out, "bind", &rules[SHIELD_BIND]);
+	add_unix(out, profile);
 	if (profile->network.families_action != SHIELD_ALLOW) {
 		add_families(out, profile->network.families);
 		add_action(out, "families_action", profile->network.families_action);
@@ -322,6 +348,52 @@ static void add_setuid(struct printer *out, const struct shield_profile *profile
 	close_value(out, '}');
 }
 
+static void add_capability_list(struct printer *out, const char *key, const struct shield_capabilities *list)
+{
+	if (!list->count)
+		return;
+	open_value(out, key, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		next(out);
+		shield_text_add_json(&out->text, shield_capability_name(list->item[i]));
+	}
+	close_value(out, ']');
+}
+
+static void add_capabilities(struct printer *out, const struct shield_profile *profile)
+{
+	if (!profile->capabilities.present)
+		return;
+	open_value(out, "capabilities", '{');
+	add_default(out, profile->capabilities.default_deny, profile->capabilities.action);
+	add_capability_list(out, "allow", &profile->capabilities.allow);
+	add_capability_list(out, "deny", &profile->capabilities.deny);
+	close_value(out, '}');
+}
+
+static void add_kernel(struct printer *out, const struct shield_profile *profile)
+{
+	if (!profile->kernel.mount && !profile->kernel.bpf && !profile->kernel.modules && !profile->kernel.userns)
+		return;
+	open_value(out, "kernel", '{');
+	add_action(out, "mount", profile->kernel.mount);
+	add_action(out, "bpf", profile->kernel.bpf);
+	add_action(out, "modules", profile->kernel.modules);
+	add_action(out, "userns", profile->kernel.userns);
+	close_value(out, '}');
+}
+
+static void add_files(struct printer *out, const struct shield_profile *profile)
+{
+	if (!profile->files.present)
+		return;
+	open_value(out, "files", '{');
+	add_action(out, "action", profile->files.action);
+	add_strings(out, "deny", &profile->files.deny);
+	add_strings(out, "read_only", &profile->files.read_only);
+	close_value(out, '}');
+}
+
 int shield_profile_print(const struct shield_profile *profile, char **ret, size_t *ret_length,
 			 struct shield_error *error)
 {
@@ -336,6 +408,9 @@ int shield_profile_print(const struct shield_profile *profile, char **ret, size_
 	add_network(&out, profile);
 	add_ptrace(&out, profile);
 	add_setuid(&out, profile);
+	add_capabilities(&out, profile);
+	add_kernel(&out, profile);
+	add_files(&out, profile);
 	add_action(&out, "reverse_shell", profile->reverse_shell);
 	close_value(&out, '}');
 	shield_text_add(&out.text, "\n");

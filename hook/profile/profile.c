@@ -1,7 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile/profile.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+int shield_strings_add(struct shield_strings *list, char *string)
+{
+	_cleanup_free_ char *added = string;
+	char **larger;
+
+	if (!added)
+		return -ENOMEM;
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->item[i], added) == 0)
+			return 0;
+	larger = reallocarray(list->item, list->count + 1, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	list->item = larger;
+	list->item[list->count++] = TAKE_PTR(added);
+	return 0;
+}
 
 void shield_strings_free(struct shield_strings *list)
 {
@@ -38,8 +58,14 @@ void shield_profile_free(struct shield_profile *profile)
 		free_net_entries(&profile->network.rules[i].allow);
 		free_net_entries(&profile->network.rules[i].deny);
 	}
+	shield_strings_free(&profile->network.unix_sockets.allow);
+	shield_strings_free(&profile->network.unix_sockets.deny);
 	shield_strings_free(&profile->ptrace.tracers);
 	free(profile->setuid.uids.item);
 	free(profile->setuid.gids.item);
+	free(profile->capabilities.allow.item);
+	free(profile->capabilities.deny.item);
+	shield_strings_free(&profile->files.deny);
+	shield_strings_free(&profile->files.read_only);
 	free(profile);
 }

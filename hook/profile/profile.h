@@ -131,6 +131,13 @@ struct shield_profile {
 	uint8_t reverse_shell;
 };
 
+/*
+ * Adds a string that the list does not have yet.
+ * @string: taken over whether the call succeeds or not; NULL is a lack of memory of the caller's
+ * Returns 0 or -ENOMEM.
+ */
+int shield_strings_add(struct shield_strings *list, char *string);
+
 /* Releases the strings and the list, which is empty afterwards. */
 void shield_strings_free(struct shield_strings *list);
 

@@ -28,9 +28,13 @@ struct shield_link_calls {
 };
 
 /*
- * Rewrites the patterns of exec.allow and exec.deny (with `from`), exec.libraries and ptrace.allow in place: links in
- * the components before the first `*`, in the last one too where there is none, become what they lead to within the
- * root. A file that does not exist, and a link that is not followed, end the resolution: the rest stays as written.
+ * Rewrites the patterns of exec.allow and exec.deny (with `from`), exec.libraries, ptrace.allow and the paths of
+ * network.unix in place: links in the components before the first `*`, in the last one too where there is none, become
+ * what they lead to within the root. A file that does not exist, and a link that is not followed, end the resolution:
+ * the rest stays as written.
+ *
+ * The patterns of files.deny and files.read_only stay; what they lead to is added to their list, and each link on the
+ * way to files.read_only: who puts another link in its place must not be past the rule.
  * @root: the container's root directory, O_PATH is enough; absolute links and `..` stay beneath it
  * Returns 0; -ELOOP for more than 40 links, -EINVAL for a link whose target no pattern can name (a `*` in it),
  * -ENAMETOOLONG, -ENOMEM or the errno of what failed, with the place in the profile. On failure some patterns may be

@@ -22,6 +22,14 @@ static const struct {
 	[SHIELD_KIND_PTRACE] = { "ptrace", "ptrace" },
 	[SHIELD_KIND_SETUID] = { "setuid", "setuid" },
 	[SHIELD_KIND_SETUID_EXEC] = { "setuid_exec", "setuid.setuid_exec" },
+	[SHIELD_KIND_UNIX] = { "unix", "network.unix" },
+	[SHIELD_KIND_CAPABILITY] = { "capability", "capabilities" },
+	[SHIELD_KIND_MOUNT] = { "mount", "kernel.mount" },
+	[SHIELD_KIND_BPF] = { "bpf", "kernel.bpf" },
+	[SHIELD_KIND_MODULES] = { "modules", "kernel.modules" },
+	[SHIELD_KIND_USERNS] = { "userns", "kernel.userns" },
+	[SHIELD_KIND_FILES] = { "files", "files" },
+	[SHIELD_KIND_GUARD] = { "guard", NULL },
 	[SHIELD_KIND_TAG] = { "tag", NULL },
 	[SHIELD_KIND_CONTROL] = { "control", NULL },
 };
@@ -46,14 +54,28 @@ static const char *const reasons[SHIELD_REASONS] = {
 	[SHIELD_REASON_STALE] = "the container's enforcement is gone",
 	[SHIELD_REASON_NO_TAG] = "the task's tag could not be read or written",
 	[SHIELD_REASON_BUSY] = "the kernel could not name the file in time",
+	[SHIELD_REASON_FOLDER] = "what a rule protects lies below this folder",
+	[SHIELD_REASON_PASSED] = "made outside the container and passed in",
 	[SHIELD_REASON_NOT_JUDGED] = "addresses of this protocol cannot be judged",
 };
 
 /* Only these have lists: the path of a switch is its key, whatever the rule says. */
 static int has_lists(uint8_t kind)
 {
-	return kind == SHIELD_KIND_EXEC || kind == SHIELD_KIND_LIBRARY || kind == SHIELD_KIND_EGRESS ||
-	       kind == SHIELD_KIND_BIND || kind == SHIELD_KIND_PTRACE || kind == SHIELD_KIND_SETUID;
+	switch (kind) {
+	case SHIELD_KIND_EXEC:
+	case SHIELD_KIND_LIBRARY:
+	case SHIELD_KIND_EGRESS:
+	case SHIELD_KIND_BIND:
+	case SHIELD_KIND_PTRACE:
+	case SHIELD_KIND_SETUID:
+	case SHIELD_KIND_UNIX:
+	case SHIELD_KIND_CAPABILITY:
+	case SHIELD_KIND_FILES:
+		return 1;
+	default:
+		return 0;
+	}
 }
 
 void shield_rule_path(uint8_t kind, uint16_t rule, char *buffer, size_t size)
@@ -74,6 +96,9 @@ void shield_rule_path(uint8_t kind, uint16_t rule, char *buffer, size_t size)
 		break;
 	case SHIELD_LIST_DENY:
 		snprintf(buffer, size, "%s.deny[%u]", key, index);
+		break;
+	case SHIELD_LIST_READ_ONLY:
+		snprintf(buffer, size, "%s.read_only[%u]", key, index);
 		break;
 	case SHIELD_LIST_LIBRARIES:
 		/* Index 0 is the key itself, entries count from 1. */

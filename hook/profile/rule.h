@@ -12,7 +12,8 @@
 
 /*
  * Writes the JSON path of a rule, such as `exec.allow[3]` or `network.egress.default`; the key of the group where the
- * rule is 0; nothing ("") for the kinds that no profile has a key for (tag, control).
+ * rule is 0; nothing ("") for the kinds that no profile has a key for (guard, tag,
+ * control).
  * @size: of the buffer; a longer path is cut, SHIELD_RULE_PATH_MAX is always enough
  */
 void shield_rule_path(uint8_t kind, uint16_t rule, char *buffer, size_t size);

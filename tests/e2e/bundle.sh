@@ -157,10 +157,12 @@ id_mappings() {
 	echo "\"uidMappings\":$mapping,\"gidMappings\":$mapping,"
 }
 
-# What a user namespace that does not own the network may not mount.
+# What a user namespace that does not own the network may not mount. To a cgroup mount without options crun 1.28 gives
+# some of its own that cgroup v2 refuses.
 system_mounts() {
 	[[ -n $user_namespace ]] || echo ',{"destination":"/sys","type":"sysfs","source":"sysfs"},
-		{"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup"}'
+		{"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup",
+		"options":["nosuid","noexec","nodev"]}'
 }
 
 config() {

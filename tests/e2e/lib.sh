@@ -93,6 +93,19 @@ says() {
 	ok "$1"
 }
 
+# becomes NAME WANT COMMAND...: what it says comes to be WANT; the kernel frees what is gone after a while
+becomes() {
+	local name=$1 want=$2 have tries
+
+	shift 2
+	for ((tries = 0; tries < 100; tries++)); do
+		have=$("$@")
+		[[ $have != "$want" ]] || break
+		sleep 0.1
+	done
+	equal "$name" "$want" "$have"
+}
+
 # --- the machine
 
 set_up() {
@@ -103,6 +116,8 @@ set_up() {
 	ip addr add 192.0.2.66/32 dev dummy0 2>/dev/null
 	sysctl --quiet --write net.ipv4.ping_group_range='0 0' net.ipv4.tcp_fastopen=1
 	dmesg --clear
+	# On a busy machine it takes longer than a container is waited for. What fails is said by the containers.
+	shieldctl engine load >/dev/null 2>&1
 	make_layer
 	start_servers
 }
@@ -165,7 +180,7 @@ start() {
 	in_of[$name]=$in out_of[$name]=$out
 	act "$name" ready pass
 	[[ $answer == ok ]] && return
-	finish "$name"
+	stop "$name" # it may only be slow
 	return 1
 }
 
@@ -180,14 +195,15 @@ act() {
 	shift
 	answer=
 	{ echo "$*" >&"${in_of[$name]}"; } 2>/dev/null
-	IFS= read -r -t 60 answer <&"${out_of[$name]}" || answer="no answer"
+	IFS= read -r -t 300 answer <&"${out_of[$name]}" || answer="no answer"
 }
 
 finish() {
 	local name=$1 in=${in_of[$1]} out=${out_of[$1]}
 
+	exec {in}>&- # one that starts late finds nothing to wait for
 	wait "${runner_of[$name]}" 2>/dev/null
-	exec {in}>&- {out}<&-
+	exec {out}<&-
 	unset "in_of[$name]" "out_of[$name]" "runner_of[$name]"
 	drop_bundle "$name"
 }
@@ -260,4 +276,16 @@ leftovers() {
 		((n == 0)) || printf '%s in %s; ' "$n" "$map"
 	done
 	find /sys/fs/bpf/oci-shield/*/container -type f -printf '%f; '
+}
+
+# What engines have in the kernel, in numbers: programs, links, maps, and the bytes of these.
+objects() {
+	local kind
+
+	{
+		for kind in prog link map; do
+			bpftool "$kind" list | grep --count '^[0-9]*:'
+		done
+		bpftool map list --json | jq '[.[].bytes_memlock] | add'
+	} | paste --serial --delimiters=' '
 }

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A profile that parses prints to a text that parses to the same text, alone and on top of itself as a base. */
+/*
+ * A profile that parses prints to a text that parses to the same text, alone and on top of itself as a base; and it
+ * compiles, unless it is too large.
+ */
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "profile/compile.h"
 #include "profile/parse.h"
 #include "profile/print.h"
 
@@ -28,6 +33,20 @@ static char *canonical(const char *text, size_t length, struct shield_profile *b
 	return printed;
 }
 
+/* Whatever parses compiles, or is too large. */
+static void compile(const char *text)
+{
+	_cleanup_free_ struct shield_policy *policy = calloc(1, sizeof(*policy));
+	_cleanup_profile_ struct shield_profile *profile = NULL;
+	int result;
+
+	if (!policy || shield_profile_parse(text, strlen(text), NULL, &profile, NULL) < 0)
+		abort();
+	result = shield_compile(profile, policy, NULL);
+	if (result < 0 && result != -E2BIG)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *first = canonical((const char *)data, size, NULL), *second = NULL, *twice = NULL;
@@ -41,5 +60,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (shield_profile_parse(first, strlen(first), NULL, &base, NULL) < 0)
 		abort();
 	twice = canonical((const char *)data, size, base);
+	compile(first);
 	return 0;
 }

@@ -17,6 +17,12 @@ die() {
 	exit 125
 }
 
+# What the archive does not have is no fault of ours.
+die_unavailable() {
+	say "$@"
+	exit 69
+}
+
 # One package per line; '#' starts a comment.
 package_list() {
 	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$@"

@@ -17,10 +17,10 @@ find_mirror() {
 	uri=$(_mirror_in_lists)
 	if [[ -z $uri ]]; then
 		say "apt has no package lists; fetching them"
-		apt-get --quiet --quiet update >&2
+		flock "$cache_dir" apt-get --quiet --quiet update >&2 || die_unavailable "apt cannot fetch package lists"
 		uri=$(_mirror_in_lists)
 	fi
-	[[ -n $uri ]] || die "apt's sources name no Debian archive"
+	[[ -n $uri ]] || die_unavailable "apt's sources name no Debian archive"
 	echo "$uri"
 }
 

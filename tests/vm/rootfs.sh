@@ -33,7 +33,7 @@ bootstrap() {
 		"${options[@]}" \
 		"$release" "$dir" "$mirror" >"$log" 2>&1 || {
 		tail --lines 30 "$log" >&2
-		die "mmdebstrap failed (the whole of it: $log)"
+		die_unavailable "mmdebstrap failed (the whole of it: $log)"
 	}
 }
 

@@ -87,6 +87,17 @@ refused "what never executes" "run.oci.handler" "$good"
 a_bundle <<<'{"root":{"path":"/"}}'
 refused "the host's own root" "root" "$good"
 
+# What criu is about to restore: its first process, as the runtime tells of it.
+cp /bin/sleep "$work/criu"
+"$work/criu" infinity &
+restoring=$!
+until [[ $(</proc/$restoring/comm) == criu ]]; do
+	sleep 0.1
+done
+refused "a restore from a checkpoint" "checkpoint" "$(state e2e-failure "$restoring" "$work/failure" oci-shield/profile e2e-failure)"
+kill "$restoring"
+wait "$restoring" 2>/dev/null
+
 # Where the process is.
 echo "$process" >/sys/fs/cgroup/cgroup.procs
 refused "the root cgroup" "root cgroup" "$good"

@@ -151,6 +151,54 @@ static void tasks_and_sockets(void)
 		" -> unknown  exec: the kernel could not name the file in time\n");
 }
 
+/* The same, with another call than the execve of BY_NGINX. */
+static void call_is(uint32_t syscall, struct shield_event event, const char *expected)
+{
+	event.syscall = syscall;
+	line_is(&event, expected);
+}
+
+static void kernel_kinds(void)
+{
+	call_is(__NR_renameat2,
+		(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_FILES, .verdict = SHIELD_DENY,
+				       .reason = SHIELD_REASON_RULE, .rule = SHIELD_RULE(SHIELD_LIST_READ_ONLY, 1),
+				       .operand = SHIELD_OPERAND_PATH, .path = "/etc/passwd" },
+		"12:03:14  deny   files          " NGINX " -> /etc/passwd by renameat2  by files.read_only[1]\n");
+	call_is(SHIELD_NO_SYSCALL,
+		(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_FILES, .verdict = SHIELD_DENY,
+				       .reason = SHIELD_REASON_FOLDER, .operand = SHIELD_OPERAND_PATH, .path = "/etc" },
+		"12:03:14  deny   files          " NGINX
+		" -> /etc  files: what a rule protects lies below this folder\n");
+	call_is(__NR_chroot,
+		(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_CAPABILITY, .verdict = SHIELD_KILL,
+				       .reason = SHIELD_REASON_DEFAULT, .rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0),
+				       .operand = SHIELD_OPERAND_CAPABILITY, .capability = 18 },
+		"12:03:14  kill   capability     " NGINX " -> CAP_SYS_CHROOT by chroot  not in capabilities.allow\n");
+	call_is(SHIELD_NO_SYSCALL,
+		(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_CAPABILITY, .verdict = SHIELD_DENY,
+				       .reason = SHIELD_REASON_RULE, .rule = SHIELD_RULE(SHIELD_LIST_DENY, 0),
+				       .operand = SHIELD_OPERAND_CAPABILITY, .capability = 63 },
+		"12:03:14  deny   capability     " NGINX " -> capability 63  by capabilities.deny[0]\n");
+	call_is(__NR_unshare,
+		(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_USERNS, .verdict = SHIELD_DENY,
+				       .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0) },
+		"12:03:14  deny   userns         " NGINX " by unshare  by kernel.userns\n");
+	call_is(__NR_finit_module,
+		(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_MODULES, .verdict = SHIELD_DENY,
+				       .rule = SHIELD_RULE(SHIELD_LIST_SWITCH, 0), .operand = SHIELD_OPERAND_NAME,
+				       .path = "dccp" },
+		"12:03:14  deny   modules        " NGINX " -> dccp by finit_module  by kernel.modules\n");
+	call_is(__NR_bpf,
+		(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_GUARD, .verdict = SHIELD_DENY,
+				       .operand = SHIELD_OPERAND_NAME, .path = "slots" },
+		"12:03:14  deny   guard          " NGINX " -> slots by bpf\n");
+	line_is(&(struct shield_event){ BY_NGINX, .kind = SHIELD_KIND_UNIX, .verdict = SHIELD_DENY,
+					.reason = SHIELD_REASON_RULE, .rule = SHIELD_RULE(SHIELD_LIST_DENY, 0),
+					.operand = SHIELD_OPERAND_PATH, .path = "@x" },
+		"12:03:14  deny   unix           " NGINX " -> @x  by network.unix.deny[0]\n");
+}
+
 static void who(void)
 {
 	struct shield_event event = { BY_NGINX, .kind = SHIELD_KIND_FILELESS, .verdict = SHIELD_DENY,
@@ -245,6 +293,7 @@ void suite_events_format(void)
 	CU_add_test(suite, "addresses", addresses);
 	CU_add_test(suite, "ids", ids);
 	CU_add_test(suite, "tasks and sockets", tasks_and_sockets);
+	CU_add_test(suite, "files, capabilities, kernel and unix", kernel_kinds);
 	CU_add_test(suite, "who", who);
 	CU_add_test(suite, "gone", gone);
 	CU_add_test(suite, "control", control);

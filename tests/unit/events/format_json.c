@@ -44,7 +44,7 @@ static void operand_is(struct shield_event event, const char *expected)
 	snprintf(line, sizeof(line),
 		 "{'time':'2024-05-01T12:03:14.000000007Z','sequence':41,'verdict':'deny','kind':'exec',"
 		 "'rule':'exec.default','reason':'no entry of the profile allows it'," CONTAINER "," PROCESS
-		 ",'operand':%s}\n",
+		 ",'syscall':'execve','operand':%s}\n",
 		 expected);
 	json_is(&evidence, line);
 }
@@ -79,6 +79,12 @@ static void operands(void)
 	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_SOCKET,
 					  .socket = { AF_PACKET, SOCK_DGRAM, 768 } },
 		   "{'type':'socket','family':'packet','socket_type':'dgram','protocol':768}");
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_CAPABILITY, .capability = 21 },
+		   "{'type':'capability','capability':'CAP_SYS_ADMIN'}");
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_CAPABILITY, .capability = 63 },
+		   "{'type':'capability','capability':'63'}");
+	operand_is((struct shield_event){ BY_NGINX, .operand = SHIELD_OPERAND_NAME, .path = "tcp_\"bbr" },
+		   "{'type':'name','name':'tcp_\\'bbr','cut':false}");
 	operand_is((struct shield_event){ BY_NGINX, .operand = 200 }, "{'type':'unknown'}");
 }
 
@@ -87,6 +93,7 @@ static void unknown_container(void)
 	struct shield_evidence evidence = { .time = A_TIME,
 					    .event = { .kind = SHIELD_KIND_CONTROL,
 						       .slot = SHIELD_SLOTS,
+						       .syscall = SHIELD_NO_SYSCALL,
 						       .operand = SHIELD_OPERAND_CONTROL,
 						       .control = SHIELD_CONTROL_OFF } };
 

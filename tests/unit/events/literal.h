@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -24,7 +25,7 @@
 /* Begins an event of nginx in slot 3; what differs follows. */
 #define BY_NGINX                                                                                             \
 	.sequence = 41, .cgroup = 4242, .slot = 3, .generation = 9, .pid = 4712, .tgid = 4711, .ppid = 4700, \
-	.uid = 33, .comm = "nginx", .exe = "/usr/sbin/nginx"
+	.uid = 33, .syscall = __NR_execve, .comm = "nginx", .exe = "/usr/sbin/nginx"
 
 /* Does a text hold exactly this? Releases it. */
 static inline void text_is(struct shield_text *text, const char *expected)

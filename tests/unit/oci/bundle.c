@@ -52,7 +52,6 @@ static void test_whole(void)
 	CU_ASSERT_EQUAL_FATAL(bundle.mount_count, 4);
 	CU_ASSERT_STRING_EQUAL(bundle.mounts[0].destination, "/proc");
 	CU_ASSERT_STRING_EQUAL(bundle.mounts[0].type, "proc");
-	CU_ASSERT_TRUE(bundle.mounts[0].no_exec);
 	CU_ASSERT_FALSE(bundle.mounts[0].bind);
 	CU_ASSERT_STRING_EQUAL(bundle.mounts[1].source, "/srv");
 	CU_ASSERT_STRING_EQUAL(bundle.mounts[1].type, "");
@@ -61,7 +60,6 @@ static void test_whole(void)
 	CU_ASSERT_TRUE(bundle.mounts[2].bind);
 	CU_ASSERT_FALSE(bundle.mounts[2].read_only);
 	CU_ASSERT_FALSE(bundle.mounts[3].read_only);
-	CU_ASSERT_FALSE(bundle.mounts[3].no_exec);
 	CU_ASSERT_STRING_EQUAL(bundle.mounts[3].source, "");
 }
 

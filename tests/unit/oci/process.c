@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,6 +130,55 @@ static void test_user_namespace(void)
 	CU_ASSERT(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 2));
 }
 
+/* A child that calls itself `name`, until it is killed. */
+static pid_t named_child(const char *name)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_NAME, name);
+		close(ready[0]);
+		close(ready[1]);
+		pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	CU_ASSERT_EQUAL(read(ready[0], &byte, 1), 0);
+	close(ready[0]);
+	return pid;
+}
+
+static void end_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void test_restored(void)
+{
+	pid_t criu = named_child("criu"), other = named_child("acriu");
+
+	CU_ASSERT(shield_process_is_restored(criu));
+	CU_ASSERT(!shield_process_is_restored(other));
+	end_child(criu);
+	end_child(other);
+	CU_ASSERT(!shield_process_is_restored(criu));
+}
+
+static void test_not_inside(void)
+{
+	pid_t pid = named_child("child");
+
+	CU_ASSERT(!shield_process_runs_inside(getpid()));
+	CU_ASSERT(!shield_process_runs_inside(pid));
+	end_child(pid);
+	CU_ASSERT(!shield_process_runs_inside(pid));
+}
+
 void suite_oci_process(void)
 {
 	CU_pSuite suite = CU_add_suite("oci/process", NULL, NULL);
@@ -138,4 +188,6 @@ void suite_oci_process(void)
 	CU_add_test(suite, "malformed id maps", test_bad_idmap);
 	CU_add_test(suite, "a living process", test_living);
 	CU_add_test(suite, "user namespaces", test_user_namespace);
+	CU_add_test(suite, "a process of criu", test_restored);
+	CU_add_test(suite, "a process that is not inside a container", test_not_inside);
 }

@@ -69,6 +69,30 @@ void build_tracer(struct shield_profile *profile, const char *path)
 	*APPEND(&profile->ptrace.tracers) = must(strdup(path));
 }
 
+void build_file_deny(struct shield_profile *profile, const char *path)
+{
+	profile->files.present = true;
+	*APPEND(&profile->files.deny) = must(strdup(path));
+}
+
+void build_read_only(struct shield_profile *profile, const char *path)
+{
+	profile->files.present = true;
+	*APPEND(&profile->files.read_only) = must(strdup(path));
+}
+
+void build_socket(struct shield_profile *profile, bool deny, const char *name)
+{
+	profile->network.unix_sockets.present = true;
+	*APPEND(deny ? &profile->network.unix_sockets.deny : &profile->network.unix_sockets.allow) = must(strdup(name));
+}
+
+void build_capability(struct shield_profile *profile, bool deny, uint8_t capability)
+{
+	profile->capabilities.present = true;
+	*APPEND(deny ? &profile->capabilities.deny : &profile->capabilities.allow) = capability;
+}
+
 static struct shield_net_entries *net_list(struct shield_profile *profile, enum shield_direction direction, bool deny)
 {
 	struct shield_net_rules *rules = &profile->network.rules[direction];

@@ -14,6 +14,11 @@ void build_deny(struct shield_profile *profile, const char *path);
 void build_library(struct shield_profile *profile, const char *path);
 void build_tracer(struct shield_profile *profile, const char *path);
 
+void build_file_deny(struct shield_profile *profile, const char *path);
+void build_read_only(struct shield_profile *profile, const char *path);
+void build_socket(struct shield_profile *profile, bool deny, const char *name);
+void build_capability(struct shield_profile *profile, bool deny, uint8_t capability);
+
 /* One more `from` for the last exec.allow entry. */
 void build_from(struct shield_profile *profile, const char *path);
 

@@ -12,6 +12,7 @@ static struct shield_profile *denying(void)
 	profile->exec.default_deny = true;
 	profile->exec.action = profile->exec.drift = SHIELD_DENY;
 	profile->exec.libraries = SHIELD_LIBRARIES_IMAGE;
+	profile->kernel.mount = SHIELD_DENY;
 	return profile;
 }
 
@@ -107,6 +108,7 @@ static bool is_writable(const char *pattern)
 	profile = denying();
 	profile->exec.drift = SHIELD_ALLOW;
 	build_allow(profile, pattern, NULL);
+	build_read_only(profile, pattern);
 	found = find_in(profile);
 	return found.count && has_finding(&found, "warning exec.allow[0]: \"/");
 }
@@ -119,7 +121,6 @@ static void test_writable_places(void)
 	CU_ASSERT(is_writable("/dev/shm/x*"));
 	CU_ASSERT(is_writable("/run/*"));
 	CU_ASSERT(is_writable("/*/*"));
-	CU_ASSERT(is_writable("/**/*"));
 	CU_ASSERT_FALSE(is_writable("/tmp/tool"));
 	CU_ASSERT_FALSE(is_writable("/usr/bin/*"));
 	CU_ASSERT_FALSE(is_writable("/variant/*"));
@@ -150,8 +151,39 @@ static void test_libraries(void)
 	profile->exec.libraries = SHIELD_LIBRARIES_ANY;
 	profile->exec.drift = SHIELD_ALLOW;
 	found = find_in(profile);
-	CU_ASSERT_EQUAL(found.count, 1);
+	CU_ASSERT_EQUAL(found.count, 2);
 	CU_ASSERT(has_finding(&found, "warning exec.libraries: \"any\" lets every file"));
+}
+
+static void test_overwriting(void)
+{
+	struct shield_profile *profile = denying();
+	struct findings found;
+
+	profile->exec.drift = SHIELD_ALLOW;
+	build_allow(profile, "/opt/a", NULL);
+	build_allow(profile, "/opt/b", NULL);
+	build_allow(profile, "/opt/c", NULL);
+	build_read_only(profile, "/opt/a");
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 1);
+	CU_ASSERT(has_finding(&found, "warning exec.allow: an allowed program can be overwritten or replaced, such as "
+				      "\"/opt/b\": set exec.drift to \"deny\""));
+	profile = denying();
+	profile->exec.drift = SHIELD_ALLOW;
+	build_allow(profile, "/opt/a", NULL);
+	build_allow(profile, "/srv/b", NULL);
+	build_read_only(profile, "/opt/*");
+	build_file_deny(profile, "/srv/**");
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 0);
+	/* where exec only reports there is nothing to get around */
+	profile = denying();
+	profile->exec.drift = SHIELD_ALLOW;
+	profile->exec.action = SHIELD_AUDIT;
+	build_allow(profile, "/opt/a", NULL);
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 0);
 }
 
 static void test_tracers(void)
@@ -188,5 +220,6 @@ void suite_profile_check_exec(void)
 	CU_add_test(suite, "from", test_from);
 	CU_add_test(suite, "wildcards in writable places", test_writable_places);
 	CU_add_test(suite, "libraries", test_libraries);
+	CU_add_test(suite, "allowed programs that can be replaced", test_overwriting);
 	CU_add_test(suite, "tracers", test_tracers);
 }

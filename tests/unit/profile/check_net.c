@@ -93,6 +93,32 @@ static void test_never_matches(void)
 				      "\"inet\" or"));
 }
 
+static void test_unix(void)
+{
+	struct shield_profile *profile = denying();
+	struct findings found;
+
+	profile->network.unix_sockets.default_deny = true;
+	build_socket(profile, false, "/run/a");
+	build_socket(profile, false, "@*");
+	build_socket(profile, false, "@x");
+	build_socket(profile, true, "/run/*");
+	build_socket(profile, true, "/run/b");
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 3);
+	CU_ASSERT(has_finding(&found, "warning network.unix.allow[0]: \"/run/a\" is never allowed: "
+				      "network.unix.deny[0] (\"/run/*\") refuses all of it"));
+	CU_ASSERT(has_finding(&found, "note network.unix.allow[2]: \"@x\" is allowed by network.unix.allow[1]"));
+	CU_ASSERT(has_finding(&found, "note network.unix.deny[1]: \"/run/b\" is refused by network.unix.deny[0]"));
+	profile = denying();
+	profile->network.families = 1ull << AF_INET;
+	build_socket(profile, false, "/run/a");
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 2);
+	CU_ASSERT(has_finding(&found, "warning network.unix: has no effect: network.families has no \"unix\""));
+	CU_ASSERT(has_finding(&found, "warning network.unix.allow: has no effect: network.unix.default is allow"));
+}
+
 static void test_ways_around(void)
 {
 	struct shield_profile *profile = denying();
@@ -129,4 +155,5 @@ void suite_profile_check_net(void)
 	CU_add_test(suite, "allowing everything", test_everything);
 	CU_add_test(suite, "what can never match", test_never_matches);
 	CU_add_test(suite, "ways around egress", test_ways_around);
+	CU_add_test(suite, "unix sockets", test_unix);
 }

@@ -15,7 +15,8 @@ static void test_empty_profile(void)
 	CU_ASSERT_EQUAL(policy->abi, SHIELD_ABI);
 	CU_ASSERT_EQUAL(policy->flags, 0);
 	for (int kind = 0; kind < SHIELD_KINDS; kind++)
-		CU_ASSERT_EQUAL(policy->action[kind], kind == SHIELD_KIND_TAG ? SHIELD_DENY : SHIELD_ALLOW);
+		CU_ASSERT_EQUAL(policy->action[kind],
+				kind == SHIELD_KIND_TAG || kind == SHIELD_KIND_GUARD ? SHIELD_DENY : SHIELD_ALLOW);
 	CU_ASSERT_EQUAL(policy->families, ~0ull);
 	CU_ASSERT_EQUAL(policy->libraries, SHIELD_LIBRARIES_ANY);
 	CU_ASSERT_EQUAL(policy->source_length, 0);
@@ -65,6 +66,49 @@ static void test_actions(void)
 	CU_ASSERT_EQUAL(policy->flags, 0);
 }
 
+static void test_kernel_actions(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = build_profile();
+	_cleanup_free_ struct shield_policy *policy = NULL;
+
+	profile->kernel.mount = SHIELD_DENY;
+	profile->kernel.bpf = SHIELD_KILL;
+	profile->kernel.modules = SHIELD_AUDIT;
+	profile->kernel.userns = SHIELD_KILL;
+	profile->files.action = SHIELD_AUDIT;
+	profile->capabilities.action = SHIELD_KILL;
+	profile->network.unix_sockets.action = SHIELD_DENY;
+	build_read_only(profile, "/a");
+	build_capability(profile, true, 1);
+	build_socket(profile, false, "/b");
+	profile->network.unix_sockets.default_deny = true;
+	policy = build_compiled(profile);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_MOUNT], SHIELD_DENY);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_BPF], SHIELD_KILL);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_MODULES], SHIELD_AUDIT);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_USERNS], SHIELD_KILL);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_FILES], SHIELD_AUDIT);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_CAPABILITY], SHIELD_KILL);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_UNIX], SHIELD_DENY);
+	CU_ASSERT_EQUAL(policy->flags, SHIELD_POLICY_UNIX_DEFAULT_DENY);
+}
+
+/* A group that refuses nothing attaches no hook. */
+static void test_groups_without_effect(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = build_profile();
+	_cleanup_free_ struct shield_policy *policy = NULL;
+
+	profile->files.present = true;
+	profile->files.action = profile->capabilities.action = profile->network.unix_sockets.action = SHIELD_DENY;
+	build_capability(profile, false, 1);
+	build_socket(profile, false, "/b");
+	policy = build_compiled(profile);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_FILES], SHIELD_ALLOW);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_CAPABILITY], SHIELD_ALLOW);
+	CU_ASSERT_EQUAL(policy->action[SHIELD_KIND_UNIX], SHIELD_ALLOW);
+}
+
 /* Executable mappings answer to exec.libraries and to exec.deny. */
 static void test_library_action(void)
 {
@@ -107,13 +151,20 @@ static void test_absent_groups(void)
 	build_deny(profile, "/a");
 	build_tracer(profile, "/b");
 	build_uids(profile, 0, 1, 1);
+	build_file_deny(profile, "/c");
+	build_socket(profile, true, "/d");
+	build_capability(profile, true, 1);
 	profile->exec.present = profile->ptrace.present = profile->setuid.present = false;
+	profile->files.present = profile->network.unix_sockets.present = profile->capabilities.present = false;
 	profile->exec.default_deny = true;
 	policy = build_compiled(profile);
 	CU_ASSERT_EQUAL(policy->flags, 0);
 	CU_ASSERT_EQUAL(policy->uids.count, 0);
 	CU_ASSERT_EQUAL(shield_match(policy, "/a", 2), 0);
 	CU_ASSERT_EQUAL(shield_match(policy, "/b", 2), 0);
+	CU_ASSERT_EQUAL(shield_match(policy, "/c", 2), 0);
+	CU_ASSERT_EQUAL(shield_match(policy, "/d", 2), 0);
+	CU_ASSERT_EQUAL(policy->capability[1], 0);
 }
 
 static struct shield_policy *compile_varied(void)
@@ -143,6 +194,8 @@ void suite_profile_compile(void)
 
 	CU_add_test(suite, "an empty profile allows all", test_empty_profile);
 	CU_add_test(suite, "actions by kind", test_actions);
+	CU_add_test(suite, "actions of files, capabilities, kernel and unix", test_kernel_actions);
+	CU_add_test(suite, "groups that refuse nothing", test_groups_without_effect);
 	CU_add_test(suite, "the action of libraries", test_library_action);
 	CU_add_test(suite, "flags", test_flags);
 	CU_add_test(suite, "absent groups", test_absent_groups);

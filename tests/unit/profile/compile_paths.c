@@ -44,6 +44,35 @@ static void test_classes(void)
 	CU_ASSERT(policy->flags & SHIELD_POLICY_NAMES);
 }
 
+static void test_files_and_sockets(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = build_profile();
+	_cleanup_free_ struct shield_policy *policy = NULL;
+	const struct shield_class *class;
+
+	build_file_deny(profile, "/etc/shadow");
+	build_file_deny(profile, "/etc/s*");
+	build_read_only(profile, "/x");
+	build_read_only(profile, "/etc/**");
+	build_socket(profile, false, "@*");
+	build_socket(profile, false, "/run/*");
+	build_socket(profile, true, "/run/docker.sock");
+	policy = build_compiled(profile);
+	class = class_of(policy, "/etc/shadow");
+	CU_ASSERT_EQUAL(class->file_deny, SHIELD_RULE(SHIELD_LIST_DENY, 0));
+	CU_ASSERT_EQUAL(class->file_read_only, SHIELD_RULE(SHIELD_LIST_READ_ONLY, 1));
+	CU_ASSERT_EQUAL(class->deny, 0);
+	CU_ASSERT_EQUAL(class_of(policy, "/etc/sudoers")->file_deny, SHIELD_RULE(SHIELD_LIST_DENY, 1));
+	CU_ASSERT_EQUAL(class_of(policy, "/etc/hosts")->file_deny, 0);
+	class = class_of(policy, "/run/docker.sock");
+	CU_ASSERT_EQUAL(class->unix_allow, SHIELD_RULE(SHIELD_LIST_ALLOW, 1));
+	CU_ASSERT_EQUAL(class->unix_deny, SHIELD_RULE(SHIELD_LIST_DENY, 0));
+	CU_ASSERT_EQUAL(class_of(policy, "@any name")->unix_allow, SHIELD_RULE(SHIELD_LIST_ALLOW, 0));
+	CU_ASSERT_EQUAL(class_of(policy, "@a/b"), &policy->classes[0]);
+	CU_ASSERT_EQUAL(class_of(policy, "/any name"), &policy->classes[0]);
+	CU_ASSERT_EQUAL(policy->deny_lengths, 0);
+}
+
 /* A class is what is said, not which patterns say it: many paths under one conditional rule share theirs. */
 static void test_classes_are_shared(void)
 {
@@ -124,6 +153,13 @@ static void test_bad_patterns(void)
 	build_library(profile, "lib");
 	CU_ASSERT_EQUAL(compile(profile, &error), -EINVAL);
 	CU_ASSERT_STRING_EQUAL(error.message, "exec.libraries[1]: \"lib\" is not an absolute path");
+	build_deny(profile, "bin");
+	CU_ASSERT_EQUAL(compile(profile, &error), -EINVAL);
+	CU_ASSERT_STRING_EQUAL(error.message, "exec.deny[0]: \"bin\" is not an absolute path");
+	profile->exec.present = false;
+	build_read_only(profile, "@x");
+	CU_ASSERT_EQUAL(compile(profile, &error), -EINVAL);
+	CU_ASSERT_STRING_EQUAL(error.message, "files.read_only[0]: \"@x\" is not an absolute path");
 }
 
 static void test_too_many_entries(void)
@@ -137,6 +173,11 @@ static void test_too_many_entries(void)
 	build_deny(profile, "/x");
 	CU_ASSERT_EQUAL(compile(profile, &error), -E2BIG);
 	CU_ASSERT_STRING_EQUAL(error.message, "exec.deny: 4097 entries, a policy holds 4096");
+	profile->exec.present = false;
+	for (int i = 0; i < SHIELD_RULE_INDEX_MAX + 2; i++)
+		build_read_only(profile, "/x");
+	CU_ASSERT_EQUAL(compile(profile, &error), -E2BIG);
+	CU_ASSERT_STRING_EQUAL(error.message, "files.read_only: 4097 entries, a policy holds 4096");
 }
 
 void suite_profile_compile_paths(void);
@@ -146,6 +187,7 @@ void suite_profile_compile_paths(void)
 	CU_pSuite suite = CU_add_suite("profile/compile_paths", NULL, NULL);
 
 	CU_add_test(suite, "classes", test_classes);
+	CU_add_test(suite, "files and sockets", test_files_and_sockets);
 	CU_add_test(suite, "equal classes are one", test_classes_are_shared);
 	CU_add_test(suite, "deny_lengths", test_deny_lengths);
 	CU_add_test(suite, "more names than bits", test_too_many_names);

@@ -43,6 +43,11 @@ static void test_patterns(void)
 		{ "/*/**", "/a/b/c", true },
 		{ "/**/x", "/**/y/x", true },
 		{ "/x/**", "/**", false },
+		{ "@*", "@a", true },
+		{ "@*", "/a", false },
+		{ "/**", "@/a", false },
+		{ "@*/**", "@/a", true },
+		{ "@*", "@a/b", false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

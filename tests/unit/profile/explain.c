@@ -133,6 +133,89 @@ static void test_net(void)
 	CU_ASSERT_EQUAL(got.kind, SHIELD_KIND_BIND);
 }
 
+static void test_files(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = build_profile();
+	_cleanup_free_ struct shield_policy *policy = NULL;
+	struct shield_explanation got = { .kind = 77 };
+
+	profile->files.action = SHIELD_KILL;
+	build_file_deny(profile, "/srv/key");
+	build_read_only(profile, "/etc/**");
+	policy = build_compiled(profile);
+	CU_ASSERT_EQUAL(shield_explain_file(policy, "etc", true, &got, NULL), -EINVAL);
+	CU_ASSERT_EQUAL(got.kind, 77);
+	CU_ASSERT_EQUAL(shield_explain_file(policy, "/srv/key", false, &got, NULL), 0);
+	CU_ASSERT_EQUAL(got.kind, SHIELD_KIND_FILES);
+	expect(&got, SHIELD_KILL, SHIELD_REASON_RULE, "files.deny[0]");
+	shield_explain_file(policy, "/etc/hosts", false, &got, NULL);
+	expect(&got, SHIELD_ALLOW, SHIELD_REASON_NONE, "files");
+	shield_explain_file(policy, "/etc/hosts", true, &got, NULL);
+	expect(&got, SHIELD_KILL, SHIELD_REASON_RULE, "files.read_only[0]");
+	shield_explain_file(policy, "/srv", false, &got, NULL);
+	expect(&got, SHIELD_ALLOW, SHIELD_REASON_NONE, "files");
+	shield_explain_file(policy, "/srv", true, &got, NULL);
+	expect(&got, SHIELD_KILL, SHIELD_REASON_FOLDER, "files");
+	shield_explain_file(policy, "/tmp/x", true, &got, NULL);
+	expect(&got, SHIELD_ALLOW, SHIELD_REASON_NONE, "files");
+}
+
+static void test_sockets(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = build_profile();
+	_cleanup_free_ struct shield_policy *policy = NULL;
+	struct shield_explanation got = { .kind = 77 };
+	struct shield_error error = {};
+	char longest[110] = "@";
+
+	profile->network.unix_sockets.action = SHIELD_DENY;
+	profile->network.unix_sockets.default_deny = true;
+	build_socket(profile, false, "@/tmp/.X11-unix/*");
+	build_socket(profile, false, "/run/*");
+	build_socket(profile, true, "/run/docker.sock");
+	policy = build_compiled(profile);
+	memset(longest + 1, 'a', 108);
+	CU_ASSERT_EQUAL(shield_explain_unix(policy, longest, &got, &error), -EINVAL);
+	CU_ASSERT_EQUAL(shield_explain_unix(policy, "@", &got, &error), -EINVAL);
+	CU_ASSERT_STRING_EQUAL(error.message, "\"@\" is no abstract name: \"@\" and 1 to 107 bytes");
+	CU_ASSERT_EQUAL(shield_explain_unix(policy, "run/x", &got, &error), -EINVAL);
+	CU_ASSERT_EQUAL(got.kind, 77);
+	longest[108] = '\0';
+	CU_ASSERT_EQUAL(shield_explain_unix(policy, longest, &got, &error), 0);
+	expect(&got, SHIELD_DENY, SHIELD_REASON_DEFAULT, "network.unix.default");
+	CU_ASSERT_EQUAL(shield_explain_unix(policy, "@/tmp/.X11-unix/X0", &got, &error), 0);
+	expect(&got, SHIELD_ALLOW, SHIELD_REASON_NONE, "network.unix.allow[0]");
+	CU_ASSERT_EQUAL(shield_explain_unix(policy, "/tmp/.X11-unix/X0", &got, &error), 0);
+	expect(&got, SHIELD_DENY, SHIELD_REASON_DEFAULT, "network.unix.default");
+	CU_ASSERT_EQUAL(shield_explain_unix(policy, "/run/docker.sock", &got, &error), 0);
+	expect(&got, SHIELD_DENY, SHIELD_REASON_RULE, "network.unix.deny[0]");
+}
+
+static void test_capabilities_and_switches(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = build_profile();
+	_cleanup_free_ struct shield_policy *policy = NULL;
+	struct shield_explanation got;
+
+	profile->capabilities.action = SHIELD_DENY;
+	profile->capabilities.default_deny = true;
+	build_capability(profile, false, 10);
+	build_capability(profile, true, 21);
+	profile->kernel.mount = SHIELD_KILL;
+	policy = build_compiled(profile);
+	shield_explain_capability(policy, 10, &got);
+	expect(&got, SHIELD_ALLOW, SHIELD_REASON_NONE, "capabilities");
+	shield_explain_capability(policy, 21, &got);
+	expect(&got, SHIELD_DENY, SHIELD_REASON_RULE, "capabilities.deny[0]");
+	shield_explain_capability(policy, 63, &got);
+	expect(&got, SHIELD_DENY, SHIELD_REASON_DEFAULT, "capabilities.default");
+	shield_explain_switch(policy, SHIELD_KIND_MOUNT, &got);
+	expect(&got, SHIELD_KILL, SHIELD_REASON_NONE, "kernel.mount");
+	shield_explain_switch(policy, SHIELD_KIND_USERNS, &got);
+	expect(&got, SHIELD_ALLOW, SHIELD_REASON_NONE, "kernel.userns");
+	CU_ASSERT_EQUAL(got.action, SHIELD_ALLOW);
+}
+
 static void test_ids_and_families(void)
 {
 	_cleanup_profile_ struct shield_profile *profile = build_profile();
@@ -170,4 +253,7 @@ void suite_profile_explain(void)
 	CU_add_test(suite, "ptrace", test_trace);
 	CU_add_test(suite, "addresses", test_net);
 	CU_add_test(suite, "ids and families", test_ids_and_families);
+	CU_add_test(suite, "files", test_files);
+	CU_add_test(suite, "unix sockets", test_sockets);
+	CU_add_test(suite, "capabilities and switches", test_capabilities_and_switches);
 }

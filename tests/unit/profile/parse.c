@@ -46,14 +46,6 @@ static void unknown_keys(void)
 	refused("{'version':1,'exec':{},'exec':{}}", "an object has the same key twice");
 }
 
-static void not_in_this_version(void)
-{
-	refused_as(EOPNOTSUPP, "{'version':1,'capabilities':{'deny':['CAP_SYS_ADMIN']}}",
-		   "capabilities: this version of oci-shield cannot enforce this group yet; remove it");
-	refused_as(EOPNOTSUPP, "{'version':1,'kernel':{}}",
-		   "kernel: this version of oci-shield cannot enforce this group yet; remove it");
-}
-
 static void bad_scalars(void)
 {
 	refused("{'version':1,'name':'../x'}", "name: '../x' is not a profile's name: 1 to 63 letters, digits, '.', "
@@ -163,7 +155,6 @@ void suite_profile_parse(void)
 	CU_add_test(suite, "scalars", scalars);
 	CU_add_test(suite, "versions", versions);
 	CU_add_test(suite, "unknown keys", unknown_keys);
-	CU_add_test(suite, "groups of a later version", not_in_this_version);
 	CU_add_test(suite, "bad scalars", bad_scalars);
 	CU_add_test(suite, "extends needs its base", extends_needs_its_base);
 	CU_add_test(suite, "name after extends", extends_name);

@@ -108,6 +108,40 @@ static void bad_entries(void)
 	bad_entry("{'ports':[1.5]}", ".ports[0]: expected a port from 0 to 65535 or a range such as '8000-8099'");
 }
 
+static void unix_sockets(void)
+{
+	_cleanup_profile_ struct shield_profile *profile =
+		parsed_on(parsed("{'version':1,'network':{'unix':{'deny':['/run/*.sock'],'action':'kill'}}}"),
+			  "{'version':1,'network':{'unix':{'allow':['@/tmp/.X11-unix/*','/run/app.sock'],"
+			  "'deny':['@*']}}}");
+	_cleanup_profile_ struct shield_profile *empty = parsed("{'version':1,'network':{'unix':{}}}");
+	const struct shield_strings *allow = &profile->network.unix_sockets.allow;
+	const struct shield_strings *deny = &profile->network.unix_sockets.deny;
+
+	CU_ASSERT_TRUE(profile->network.unix_sockets.present && profile->network.unix_sockets.default_deny);
+	CU_ASSERT_EQUAL(profile->network.unix_sockets.action, SHIELD_KILL);
+	CU_ASSERT_EQUAL_FATAL(allow->count, 2);
+	CU_ASSERT_STRING_EQUAL(allow->item[0], "@/tmp/.X11-unix/*");
+	CU_ASSERT_EQUAL_FATAL(deny->count, 2);
+	CU_ASSERT_STRING_EQUAL(deny->item[1], "@*");
+	CU_ASSERT_EQUAL(profile->network.families_action, SHIELD_ALLOW);
+	CU_ASSERT_TRUE(empty->network.unix_sockets.present && !empty->network.unix_sockets.default_deny);
+	CU_ASSERT_EQUAL(empty->network.unix_sockets.action, SHIELD_DENY);
+}
+
+static void bad_unix_sockets(void)
+{
+	refused("{'version':1,'network':{'unix':{'allow':['run/x']}}}",
+		"network.unix.allow[0]: 'run/x' is not absolute: a path starts with '/'");
+	refused("{'version':1,'network':{'unix':{'allow':[],'deny':['/a','@']}}}",
+		"network.unix.deny[1]: '@' lacks the name behind the '@'; for any name without a '/' use '@*'");
+	refused("{'version':1,'network':{'unix':{'action':'allow'}}}",
+		"network.unix.action: 'allow' is not one of audit, deny, kill");
+	refused("{'version':1,'network':{'unix':{'read_only':[]}}}", "network.unix.read_only: unknown key");
+	/* elsewhere an '@' begins no path */
+	refused("{'version':1,'files':{'deny':['@x']}}", "files.deny[0]: '@x' is not absolute: a path starts with '/'");
+}
+
 static void bad_groups(void)
 {
 	refused("{'version':1,'network':{'ingress':{}}}", "network.ingress: unknown key; did you mean 'egress'?");
@@ -138,4 +172,6 @@ void suite_profile_parse_network(void)
 	CU_add_test(suite, "inheritance", inheritance);
 	CU_add_test(suite, "bad entries", bad_entries);
 	CU_add_test(suite, "bad groups", bad_groups);
+	CU_add_test(suite, "unix sockets", unix_sockets);
+	CU_add_test(suite, "bad unix sockets", bad_unix_sockets);
 }

@@ -68,6 +68,39 @@ static void limits(void)
 	CU_ASSERT_EQUAL(shield_pattern_check(pattern, &error), 0);
 }
 
+static void sockets(void)
+{
+	static const char *const patterns[] = { "/run/x.sock",	     "@x",	  "@*", "@*/**",
+						"@/tmp/.X11-unix/*", "@a*b/./..", "@ ", "@@" };
+	static const struct {
+		const char *pattern, *message;
+	} cases[] = {
+		{ "x", "\"x\" is not absolute: a path starts with \"/\"" },
+		{ "@", "\"@\" lacks the name behind the \"@\"; for any name without a \"/\" use \"@*\"" },
+		{ "@**", "\"@**\" has \"**\" beside other bytes: it must be a component of its own; for one level use "
+			 "\"*\"" },
+		{ "@a/b**", "\"@a/b**\" has \"**\" beside other bytes: it must be a component of its own" },
+		{ "@a//b", "\"@a//b\" has an empty component, which no pattern can name" },
+		{ "@a/", "\"@a/\" has an empty component, which no pattern can name" },
+		{ "@a\tb", "\"@a?b\" has control characters" },
+	};
+	char longest[110] = "@";
+	struct shield_error error = {};
+
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		CU_ASSERT_EQUAL(shield_socket_pattern_check(patterns[i], NULL), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CU_ASSERT_EQUAL(shield_socket_pattern_check(cases[i].pattern, &error), -EINVAL);
+		CU_ASSERT_STRING_EQUAL(error.message, cases[i].message);
+	}
+	memset(longest + 1, 'a', 107);
+	CU_ASSERT_EQUAL(shield_socket_pattern_check(longest, NULL), 0);
+	longest[108] = 'a';
+	CU_ASSERT_EQUAL(shield_socket_pattern_check(longest, &error), -EINVAL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "is longer than the 107 bytes of an abstract name"));
+	CU_ASSERT_EQUAL(shield_pattern_check("@x", NULL), -EINVAL);
+}
+
 void suite_profile_pattern(void)
 {
 	CU_pSuite suite = CU_add_suite("profile/pattern", NULL, NULL);
@@ -75,4 +108,5 @@ void suite_profile_pattern(void)
 	CU_add_test(suite, "good", good);
 	CU_add_test(suite, "bad", bad);
 	CU_add_test(suite, "limits", limits);
+	CU_add_test(suite, "names of sockets", sockets);
 }

@@ -58,6 +58,27 @@ static void all(void)
 		  "    ]\n  },\n  'reverse_shell': 'kill'\n}\n");
 }
 
+static void kernel_groups(void)
+{
+	prints_as("{'version':1,'files':{'read_only':['/etc/**'],'deny':['/a','/b']},'kernel':{'bpf':'kill'},"
+		  "'capabilities':{'deny':['CAP_BPF'],'allow':['CAP_CHOWN','CAP_KILL'],'action':'audit'},"
+		  "'network':{'unix':{'deny':['@x'],'allow':['/run/a']}}}",
+		  "{\n  'version': 1,\n  'mode': 'enforce',\n  'network': {\n    'unix': {\n"
+		  "      'default': 'deny',\n      'action': 'deny',\n      'allow': [\n        '/run/a'\n      ],\n"
+		  "      'deny': [\n        '@x'\n      ]\n    },\n    'raw': 'allow'\n  },\n"
+		  "  'capabilities': {\n    'default': 'deny',\n    'action': 'audit',\n    'allow': [\n"
+		  "      'CAP_CHOWN',\n      'CAP_KILL'\n    ],\n    'deny': [\n      'CAP_BPF'\n    ]\n  },\n"
+		  "  'kernel': {\n    'mount': 'allow',\n    'bpf': 'kill',\n    'modules': 'allow',\n"
+		  "    'userns': 'allow'\n  },\n  'files': {\n    'action': 'deny',\n    'deny': [\n      '/a',\n"
+		  "      '/b'\n    ],\n    'read_only': [\n      '/etc/**'\n    ]\n  },\n"
+		  "  'reverse_shell': 'allow'\n}\n");
+	prints_as("{'version':1,'files':{},'kernel':{},'capabilities':{},'network':{'unix':{}}}",
+		  "{\n  'version': 1,\n  'mode': 'enforce',\n  'network': {\n    'unix': {\n"
+		  "      'default': 'allow',\n      'action': 'deny'\n    },\n    'raw': 'allow'\n  },\n"
+		  "  'capabilities': {\n    'default': 'allow',\n    'action': 'deny'\n  },\n"
+		  "  'files': {\n    'action': 'deny'\n  },\n  'reverse_shell': 'allow'\n}\n");
+}
+
 /* Stated and derived are the same text: the text is what the profile means. */
 static void one_meaning_one_text(void)
 {
@@ -93,6 +114,7 @@ void suite_profile_print(void)
 
 	CU_add_test(suite, "the least profile", least);
 	CU_add_test(suite, "everything", all);
+	CU_add_test(suite, "files, capabilities, kernel and unix", kernel_groups);
 	CU_add_test(suite, "one meaning, one text", one_meaning_one_text);
 	CU_add_test(suite, "stated freedom stays", stated_freedom_stays);
 	CU_add_test(suite, "actions", actions);

@@ -14,6 +14,8 @@
 #include "base/cleanup.h"
 #include "bpf/decide.h"
 #include "build.h"
+#include "generate.h"
+#include "generate_rules.h"
 #include "profile/compile.h"
 #include "profile/cover.h"
 #include "reference.h"
@@ -21,214 +23,118 @@
 #define DEFAULT_SEED 20240607
 #define DEFAULT_CASES 20000
 #define CASES_PER_PROFILE 60
-#define PATH_SIZE 256
-
-static uint64_t state;
-
-/* splitmix64 */
-static uint64_t next_random(void)
+static const char *any_of(const struct shield_strings *list)
 {
-	uint64_t z = (state += 0x9e3779b97f4a7c15ull);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-	return z ^ z >> 31;
-}
-
-static uint32_t below(uint32_t limit)
-{
-	return (uint32_t)(next_random() % limit);
-}
-
-static bool one_in(uint32_t count)
-{
-	return !below(count);
-}
-
-#define PICK(array) ((array)[below(sizeof(array) / sizeof((array)[0]))])
-
-static const char *const words[] = {
-	"a",
-	"b",
-	"aa",
-	"ab",
-	"ba",
-	"aab",
-	"x",
-	"bin",
-	"lib",
-	"\xc3\xa9",
-	"0123456789012345678901234567890123456789012345678901234567890", /* 61, 62 and 63 bytes */
-	"01234567890123456789012345678901234567890123456789012345678901",
-	"012345678901234567890123456789012345678901234567890123456789012"
-};
-static const char *const wild[] = { "*", "*", "**", "**", "a*", "*a", "a*b", "*b*", "*a*b", "b*a*" };
-
-static void make_pattern(char *buffer, uint32_t wildcards)
-{
-	uint32_t components = 1 + below(4);
-
-	*buffer = '\0';
-	for (uint32_t i = 0; i < components; i++) {
-		strcat(buffer, "/");
-		strcat(buffer, below(10) < wildcards ? PICK(wild) : words[below(one_in(20) ? 13 : 9)]);
-	}
-}
-
-/* Puts bytes where a pattern's `*` stands; none only where that matches. */
-static char *fill_run(char *out, bool empty_too)
-{
-	uint32_t count = empty_too ? below(3) : 1 + below(2);
-
-	while (count--)
-		*out++ = "abx"[below(3)];
-	return out;
-}
-
-/* A path that a pattern matches, or, now and then, nearly so. */
-static void make_match(const char *pattern, char *buffer)
-{
-	char *out = buffer;
-
-	for (const char *at = pattern; *at; at++) {
-		if (*at != '*') {
-			*out++ = *at;
-			continue;
-		}
-		if (at[1] == '*') {
-			at++;
-			for (uint32_t levels = below(3); levels; levels--) {
-				out = fill_run(out, false);
-				*out++ = '/';
-			}
-			out = fill_run(out, false);
-		} else {
-			out = fill_run(out, at[-1] != '/' || (at[1] != '/' && at[1]));
-		}
-	}
-	*out = '\0';
-	if (one_in(6))
-		strcpy(out, PICK(words));
-	else if (one_in(6) && out > buffer + 2)
-		out[-1] = '\0';
-	else if (one_in(6))
-		strcpy(out, "/a");
+	return list->item[random_below((uint32_t)list->count)];
 }
 
 /* A path near one of the profile's patterns. */
 static void make_path(const struct shield_profile *profile, char *buffer)
 {
-	uint32_t which = below(8);
+	uint32_t which = random_below(10);
 
-	make_pattern(buffer, 0);
+	random_pattern(buffer, 0);
 	if (which < 3 && profile->exec.allow.count)
-		make_match(profile->exec.allow.item[below((uint32_t)profile->exec.allow.count)].path, buffer);
+		random_match(profile->exec.allow.item[random_below((uint32_t)profile->exec.allow.count)].path, buffer);
 	if (which == 3 && profile->exec.deny.count)
-		make_match(profile->exec.deny.item[below((uint32_t)profile->exec.deny.count)].path, buffer);
+		random_match(profile->exec.deny.item[random_below((uint32_t)profile->exec.deny.count)].path, buffer);
 	if (which == 4 && profile->ptrace.tracers.count)
-		make_match(profile->ptrace.tracers.item[below((uint32_t)profile->ptrace.tracers.count)], buffer);
+		random_match(any_of(&profile->ptrace.tracers), buffer);
 	if (which == 5 && profile->exec.library.count)
-		make_match(profile->exec.library.item[below((uint32_t)profile->exec.library.count)], buffer);
+		random_match(any_of(&profile->exec.library), buffer);
 	if (which == 6 && profile->exec.allow.count) {
 		const struct shield_strings *from =
-			&profile->exec.allow.item[below((uint32_t)profile->exec.allow.count)].from;
+			&profile->exec.allow.item[random_below((uint32_t)profile->exec.allow.count)].from;
 
 		if (from->count)
-			make_match(from->item[below((uint32_t)from->count)], buffer);
+			random_match(any_of(from), buffer);
 	}
+	if (which == 7 && profile->files.deny.count)
+		random_match(any_of(&profile->files.deny), buffer);
+	if (which == 8 && profile->files.read_only.count)
+		random_match(any_of(&profile->files.read_only), buffer);
 }
 
 static void make_exec(struct shield_profile *profile)
 {
-	uint32_t wildcards = below(5), allows = below(12), denies = below(4), libraries = one_in(3) ? below(5) : 0;
-	char pattern[PATH_SIZE];
+	uint32_t wildcards = random_below(5), allows = random_below(12), denies = random_below(4),
+		 libraries = random_one_in(3) ? random_below(5) : 0;
+	char pattern[RANDOM_PATH_SIZE];
 
 	profile->exec.present = true;
-	profile->exec.default_deny = !one_in(4);
+	profile->exec.default_deny = !random_one_in(4);
 	profile->exec.action = SHIELD_DENY;
-	profile->exec.libraries = below(2);
+	profile->exec.libraries = random_below(2);
 	while (allows--) {
-		make_pattern(pattern, wildcards);
+		random_pattern(pattern, wildcards);
 		build_allow(profile, pattern, NULL);
-		for (uint32_t from = one_in(3) ? 1 + below(3) : 0; from; from--) {
-			make_pattern(pattern, one_in(4) ? wildcards : 0);
+		for (uint32_t from = random_one_in(3) ? 1 + random_below(3) : 0; from; from--) {
+			random_pattern(pattern, random_one_in(4) ? wildcards : 0);
 			build_from(profile, pattern);
 		}
 	}
 	while (denies--) {
-		make_pattern(pattern, wildcards);
+		random_pattern(pattern, wildcards);
 		build_deny(profile, pattern);
 	}
 	while (libraries--) {
-		make_pattern(pattern, wildcards);
+		random_pattern(pattern, wildcards);
 		build_library(profile, pattern);
 	}
-	profile->ptrace.default_deny = !one_in(4);
-	for (uint32_t tracers = below(3); tracers; tracers--) {
-		make_pattern(pattern, wildcards);
+	profile->ptrace.default_deny = !random_one_in(4);
+	for (uint32_t tracers = random_below(3); tracers; tracers--) {
+		random_pattern(pattern, wildcards);
 		build_tracer(profile, pattern);
 	}
 	profile->ptrace.present = profile->ptrace.default_deny || profile->ptrace.tracers.count;
 }
 
-static void make_direction(struct shield_profile *profile, enum shield_direction direction)
+static void make_files(struct shield_profile *profile)
 {
-	static const char *const networks[] = { "0.0.0.0/0",
-						"10.0.0.0/8",
-						"10.1.0.0/16",
-						"10.1.2.0/24",
-						"10.1.2.3/32",
-						"10.1.2.4/32",
-						"10.1.3.0/24",
-						"128.0.0.0/1",
-						"255.255.255.255/32",
-						"0.0.0.0/32",
-						"169.254.169.254/32",
-						"10.1.2.3/20",
-						"::/0",
-						"fd00::/8",
-						"fd00::/64",
-						"fd00::1/128",
-						"fd00::2/128",
-						"8000::/1",
-						"::/128",
-						"fd00:0:0:1::/64",
-						"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128",
-						"fd00::8000:0:0:0/65",
-						"fd00::ff/120" };
-	static const uint16_t ports[] = { 0, 1, 80, 443, 8000, 8080, 65534, 65535 };
+	uint32_t wildcards = random_below(4);
+	char pattern[RANDOM_PATH_SIZE];
 
-	profile->network.rules[direction].present = true;
-	profile->network.rules[direction].default_deny = !one_in(4);
-	profile->network.rules[direction].action = SHIELD_KILL;
-	for (uint32_t entries = below(10); entries; entries--) {
-		bool deny = one_in(3);
-		uint8_t proto = (uint8_t)below(4);
-
-		build_net(profile, direction, deny, one_in(4) ? NULL : PICK(networks), proto);
-		if (proto == SHIELD_PROTO_ICMP)
-			continue;
-		for (uint32_t spans = one_in(2) ? 1 + below(3) : 0; spans; spans--) {
-			uint16_t low = PICK(ports), high = one_in(2) ? low : PICK(ports);
-
-			build_ports(profile, direction, deny, low < high ? low : high, low < high ? high : low);
-		}
+	profile->files.action = SHIELD_DENY;
+	for (uint32_t denies = random_below(3); denies; denies--) {
+		random_pattern(pattern, wildcards);
+		build_file_deny(profile, pattern);
+	}
+	for (uint32_t read_only = random_below(4); read_only; read_only--) {
+		random_pattern(pattern, wildcards);
+		build_read_only(profile, pattern);
 	}
 }
 
-static void make_ids(struct shield_profile *profile)
+/* "/a/b", "@/a/b" or "@a/b" */
+static void make_socket_pattern(char buffer[RANDOM_PATH_SIZE])
 {
-	static const uint32_t edges[] = { 0, 1, 33, 999, 1000, 1001, 65533, 65534, UINT32_MAX - 2, UINT32_MAX - 1 };
+	bool abstract = random_one_in(2);
 
-	profile->setuid.present = true;
-	profile->setuid.default_deny = !one_in(4);
-	for (uint16_t entry = 0, last = (uint16_t)below(6); entry < last; entry++)
-		for (uint32_t spans = below(3); spans; spans--) {
-			uint32_t low = PICK(edges), high = one_in(2) ? low : PICK(edges);
+	buffer[0] = '@';
+	random_pattern(buffer + abstract, random_below(4));
+	/* not "@**": no such pattern is valid */
+	if (!abstract && random_one_in(2) && strncmp(buffer, "/**", 3) != 0)
+		buffer[0] = '@';
+}
 
-			(one_in(2) ? build_uids : build_gids)(profile, entry, low < high ? low : high,
-							      low < high ? high : low);
-		}
+static void make_sockets(struct shield_profile *profile)
+{
+	char pattern[RANDOM_PATH_SIZE];
+
+	profile->network.unix_sockets.present = true;
+	profile->network.unix_sockets.default_deny = !random_one_in(3);
+	for (uint32_t sockets = random_below(6); sockets; sockets--) {
+		make_socket_pattern(pattern);
+		build_socket(profile, random_one_in(3), pattern);
+	}
+}
+
+static void make_capabilities(struct shield_profile *profile)
+{
+	profile->capabilities.present = true;
+	profile->capabilities.default_deny = random_one_in(2);
+	for (uint32_t capabilities = random_below(8); capabilities; capabilities--)
+		build_capability(profile, random_one_in(3), (uint8_t)random_below(12));
 }
 
 static bool agrees(shield_decision decision, struct reference reference)
@@ -243,7 +149,7 @@ static uint32_t class_of(const struct shield_policy *policy, const char *path)
 
 static bool try_exec(const struct shield_profile *profile, const struct shield_policy *policy)
 {
-	char path[PATH_SIZE], callers[2][PATH_SIZE];
+	char path[RANDOM_PATH_SIZE], callers[2][RANDOM_PATH_SIZE];
 	char *from[] = { callers[0], callers[1] };
 	uint64_t names = 0;
 
@@ -258,8 +164,8 @@ static bool try_exec(const struct shield_profile *profile, const struct shield_p
 
 static bool try_library(const struct shield_profile *profile, const struct shield_policy *policy)
 {
-	bool in_image = one_in(2);
-	char path[PATH_SIZE];
+	bool in_image = random_one_in(2);
+	char path[RANDOM_PATH_SIZE];
 
 	make_path(profile, path);
 	return agrees(shield_decide_library(policy, &policy->classes[class_of(policy, path)], in_image),
@@ -268,17 +174,65 @@ static bool try_library(const struct shield_profile *profile, const struct shiel
 
 static bool try_trace(const struct shield_profile *profile, const struct shield_policy *policy)
 {
-	char path[PATH_SIZE];
+	char path[RANDOM_PATH_SIZE];
 
 	make_path(profile, path);
 	return agrees(shield_decide_trace(policy, policy->classes[class_of(policy, path)].names),
 		      reference_trace(profile, path));
 }
 
+static bool try_file(const struct shield_profile *profile, const struct shield_policy *policy)
+{
+	bool write = random_one_in(2);
+	char path[RANDOM_PATH_SIZE];
+
+	make_path(profile, path);
+	return agrees(shield_decide_file(&policy->classes[class_of(policy, path)], write),
+		      reference_file(profile, path, write));
+}
+
+/* A folder on the way to what a pattern matches, or any. */
+static bool try_below(const struct shield_profile *profile, const struct shield_policy *policy)
+{
+	char path[RANDOM_PATH_SIZE];
+	uint32_t length;
+
+	make_path(profile, path);
+	while (!random_one_in(2) && strrchr(path, '/') != path)
+		*strrchr(path, '/') = '\0';
+	if (random_one_in(20))
+		strcpy(path, "/");
+	length = (uint32_t)strlen(path);
+	return policy->states[shield_walk(policy, path, length)].below == reference_below(profile, path);
+}
+
+static bool try_socket(const struct shield_profile *profile, const struct shield_policy *policy)
+{
+	const struct shield_strings *list =
+		random_one_in(3) ? &profile->network.unix_sockets.deny : &profile->network.unix_sockets.allow;
+	char name[RANDOM_PATH_SIZE] = "@";
+
+	if (list->count && !random_one_in(4))
+		random_match(any_of(list), name);
+	else
+		random_pattern(name + 1, 0);
+	if (random_one_in(8))
+		name[0] = name[0] == '@' ? '/' : '@';
+	return agrees(shield_decide_unix(policy, &policy->classes[class_of(policy, name)]),
+		      reference_unix(profile, name));
+}
+
+static bool try_capability(const struct shield_profile *profile, const struct shield_policy *policy)
+{
+	uint8_t capability = (uint8_t)(random_one_in(5) ? random_below(SHIELD_CAPABILITIES) : random_below(12));
+
+	return agrees(shield_decide_capability(policy, capability), reference_capability(profile, capability));
+}
+
 /* deny_lengths may let the kernel skip a path only if no deny entry matches it. */
 static bool try_deny_lengths(const struct shield_profile *profile, const struct shield_policy *policy)
 {
-	char path[PATH_SIZE];
+	char path[RANDOM_PATH_SIZE];
 	size_t length;
 
 	make_path(profile, path);
@@ -294,54 +248,17 @@ static bool try_deny_lengths(const struct shield_profile *profile, const struct 
 /* What cover.h says of two patterns must hold for a path. */
 static bool try_cover(const struct shield_profile *profile, const struct shield_policy *policy)
 {
-	char wide[PATH_SIZE], narrow[PATH_SIZE], path[2 * PATH_SIZE];
+	char wide[RANDOM_PATH_SIZE], narrow[RANDOM_PATH_SIZE], path[2 * RANDOM_PATH_SIZE];
 
 	(void)profile;
 	(void)policy;
-	make_pattern(wide, 6);
-	make_pattern(narrow, below(6));
-	make_match(narrow, path);
+	random_pattern(wide, 6);
+	random_pattern(narrow, random_below(6));
+	random_match(narrow, path);
 	if (!strchr(narrow, '*') && shield_pattern_covers(wide, narrow) != reference_matches(wide, narrow))
 		return false;
 	return !shield_pattern_covers(wide, narrow) || !reference_matches(narrow, path) ||
 	       reference_matches(wide, path);
-}
-
-/* Adds -1, 0 or 1 to an address. */
-static void nudge(uint8_t *address, size_t length)
-{
-	uint32_t by = below(3);
-
-	for (size_t i = length; by != 1 && i--;) {
-		uint8_t before = address[i];
-
-		address[i] = (uint8_t)(by ? before + 1 : before - 1);
-		if (before != (by ? 0xff : 0))
-			break;
-	}
-}
-
-/* An address at, before or after an edge of an entry, or anywhere. */
-static int make_address(const struct shield_net_rules *rules, uint8_t address[16])
-{
-	const struct shield_net_entries *list = one_in(3) ? &rules->deny : &rules->allow;
-	const struct shield_net_entry *entry = list->count ? &list->item[below((uint32_t)list->count)] : NULL;
-	int family = entry && entry->family ? entry->family : one_in(2) ? AF_INET : AF_INET6;
-	size_t length = family == AF_INET ? 4 : 16;
-	bool last = one_in(2);
-
-	for (size_t i = 0; i < 16; i++)
-		address[i] = (uint8_t)next_random();
-	if (!entry || !entry->family)
-		return family;
-	for (size_t bit = 0; bit < length * 8; bit++) {
-		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
-		bool set = bit < entry->prefix ? entry->address[bit / 8] & mask : last;
-
-		address[bit / 8] = (uint8_t)(set ? address[bit / 8] | mask : address[bit / 8] & ~mask);
-	}
-	nudge(address, length);
-	return family;
 }
 
 static uint64_t number(const uint8_t *bytes, size_t count)
@@ -357,10 +274,10 @@ static bool try_net(const struct shield_profile *profile, const struct shield_po
 {
 	static const uint16_t ports[] = { 0,	1,    2,    79,	  80,	81,    443,   444,
 					  7999, 8000, 8050, 8080, 8081, 65533, 65534, 65535 };
-	enum shield_direction direction = one_in(2) ? SHIELD_EGRESS : SHIELD_BIND;
-	uint16_t port = PICK(ports);
-	uint8_t proto = (uint8_t)below(4), address[16];
-	int family = make_address(&profile->network.rules[direction], address);
+	enum shield_direction direction = random_one_in(2) ? SHIELD_EGRESS : SHIELD_BIND;
+	uint16_t port = RANDOM_PICK(ports);
+	uint8_t proto = (uint8_t)random_below(4), address[16];
+	int family = generate_address(&profile->network.rules[direction], address);
 	struct reference wanted = reference_net(profile, direction, family, address, proto, port);
 
 	if (family == AF_INET)
@@ -390,8 +307,8 @@ static bool try_id(const struct shield_profile *profile, const struct shield_pol
 					UINT32_MAX - 2,
 					UINT32_MAX - 1,
 					UINT32_MAX };
-	bool group = one_in(2);
-	uint32_t id = PICK(ids);
+	bool group = random_one_in(2);
+	uint32_t id = RANDOM_PICK(ids);
 
 	return agrees(shield_decide_id(policy, group ? &policy->gids : &policy->uids, id),
 		      reference_id(profile, group ? &profile->setuid.gids : &profile->setuid.uids, id));
@@ -401,9 +318,19 @@ static const struct {
 	const char *name;
 	bool (*try)(const struct shield_profile *, const struct shield_policy *);
 } acts[] = {
-	{ "exec", try_exec },	{ "exec", try_exec }, { "library", try_library }, { "trace", try_trace },
-	{ "net", try_net },	{ "net", try_net },   { "id", try_id },		  { "deny_lengths", try_deny_lengths },
+	{ "exec", try_exec },
+	{ "exec", try_exec },
+	{ "library", try_library },
+	{ "trace", try_trace },
+	{ "net", try_net },
+	{ "net", try_net },
+	{ "id", try_id },
+	{ "deny_lengths", try_deny_lengths },
 	{ "cover", try_cover },
+	{ "file", try_file },
+	{ "below", try_below },
+	{ "socket", try_socket },
+	{ "capability", try_capability },
 };
 
 static uint64_t from_environment(const char *name, uint64_t otherwise)
@@ -419,8 +346,8 @@ static uint32_t try_profile(const struct shield_profile *profile, const struct s
 	uint32_t wrong = 0;
 
 	for (uint32_t i = 0; i < CASES_PER_PROFILE; i++) {
-		uint64_t before = state;
-		uint32_t act = below(sizeof(acts) / sizeof(acts[0]));
+		uint64_t before = random_state();
+		uint32_t act = random_below(sizeof(acts) / sizeof(acts[0]));
 
 		if (acts[act].try(profile, policy))
 			continue;
@@ -437,7 +364,7 @@ static void test_agrees_with_reference(void)
 	uint64_t cases = from_environment("SHIELD_RANDOM_CASES", DEFAULT_CASES), wrong = 0, profiles = 0, too_large = 0;
 
 	printf("(seed %" PRIu64 ", %" PRIu64 " cases) ", seed, cases);
-	state = seed;
+	random_seed(seed);
 	for (uint64_t done = 0; done < cases && !wrong; done += CASES_PER_PROFILE) {
 		_cleanup_profile_ struct shield_profile *profile = build_profile();
 		_cleanup_free_ struct shield_policy *policy = build_policy();
@@ -445,11 +372,14 @@ static void test_agrees_with_reference(void)
 		int result;
 
 		make_exec(profile);
-		if (!one_in(5))
-			make_direction(profile, SHIELD_EGRESS);
-		if (!one_in(5))
-			make_direction(profile, SHIELD_BIND);
-		make_ids(profile);
+		if (!random_one_in(5))
+			generate_net(profile, SHIELD_EGRESS);
+		if (!random_one_in(5))
+			generate_net(profile, SHIELD_BIND);
+		generate_ids(profile);
+		make_files(profile);
+		make_sockets(profile);
+		make_capabilities(profile);
 		profiles++;
 		result = shield_compile(profile, policy, &error);
 		too_large += result == -E2BIG;

@@ -31,13 +31,19 @@ static bool component_matches(const char *pattern, size_t pattern_length, const 
 	       component_matches(pattern + 1, pattern_length - 1, name + 1, name_length - 1);
 }
 
-/* Both begin with '/' or are at their ends. */
+/* Both begin with '/' or are at their ends. An abstract name begins with '@' and what stands before its first '/'. */
 bool reference_matches(const char *pattern, const char *path)
 {
 	size_t pattern_length, name_length;
 
 	if (!*pattern || !*path)
 		return !*pattern && !*path;
+	if (*pattern == '@' || *path == '@') {
+		pattern_length = strcspn(pattern, "/");
+		name_length = strcspn(path, "/");
+		return *pattern == *path && component_matches(pattern, pattern_length, path, name_length) &&
+		       reference_matches(pattern + pattern_length, path + name_length);
+	}
 	pattern_length = strcspn(pattern + 1, "/");
 	name_length = strcspn(path + 1, "/");
 	if (!name_length)
@@ -180,4 +186,78 @@ struct reference reference_id(const struct shield_profile *profile, const struct
 			first = &spans->item[i];
 	return first ? allowed(SHIELD_RULE(SHIELD_LIST_ALLOW, first->entry))
 		     : refused(SHIELD_REASON_DEFAULT, by_default);
+}
+
+/* The first pattern of a list that matches, as a rule; 0 = none. */
+static uint16_t first_string(const struct shield_strings *patterns, enum shield_list list, const char *name)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		if (reference_matches(patterns->item[i], name))
+			return SHIELD_RULE(list, i);
+	return 0;
+}
+
+struct reference reference_file(const struct shield_profile *profile, const char *path, bool write)
+{
+	uint16_t deny = first_string(&profile->files.deny, SHIELD_LIST_DENY, path);
+	uint16_t read_only = first_string(&profile->files.read_only, SHIELD_LIST_READ_ONLY, path);
+
+	if (deny)
+		return refused(SHIELD_REASON_RULE, deny);
+	return write && read_only ? refused(SHIELD_REASON_RULE, read_only) : allowed(0);
+}
+
+/* Can a pattern match something below a folder? A pattern that goes on behind the folder can: by one component each. */
+static bool reaches_below(const char *pattern, const char *folder)
+{
+	size_t pattern_length, name_length;
+
+	if (!*pattern || !*folder)
+		return *pattern;
+	pattern_length = strcspn(pattern + 1, "/");
+	name_length = strcspn(folder + 1, "/");
+	if (!name_length)
+		return false;
+	if (pattern_length == 2 && !memcmp(pattern + 1, "**", 2))
+		return reaches_below(pattern + 3, folder + 1 + name_length) ||
+		       reaches_below(pattern, folder + 1 + name_length);
+	return component_matches(pattern + 1, pattern_length, folder + 1, name_length) &&
+	       reaches_below(pattern + 1 + pattern_length, folder + 1 + name_length);
+}
+
+bool reference_below(const struct shield_profile *profile, const char *folder)
+{
+	const struct shield_strings *lists[] = { &profile->files.deny, &profile->files.read_only };
+
+	for (size_t list = 0; list < 2; list++)
+		for (size_t i = 0; i < lists[list]->count; i++)
+			if (!strcmp(folder, "/") || reaches_below(lists[list]->item[i], folder))
+				return true;
+	return false;
+}
+
+struct reference reference_unix(const struct shield_profile *profile, const char *name)
+{
+	uint16_t deny = first_string(&profile->network.unix_sockets.deny, SHIELD_LIST_DENY, name);
+	uint16_t allow = first_string(&profile->network.unix_sockets.allow, SHIELD_LIST_ALLOW, name);
+
+	if (deny)
+		return refused(SHIELD_REASON_RULE, deny);
+	if (allow)
+		return allowed(allow);
+	return profile->network.unix_sockets.default_deny ? refused(SHIELD_REASON_DEFAULT, by_default)
+							  : allowed(by_default);
+}
+
+struct reference reference_capability(const struct shield_profile *profile, uint8_t capability)
+{
+	const struct shield_capabilities *allow = &profile->capabilities.allow, *deny = &profile->capabilities.deny;
+
+	for (size_t i = 0; i < deny->count; i++)
+		if (deny->item[i] == capability)
+			return refused(SHIELD_REASON_RULE, SHIELD_RULE(SHIELD_LIST_DENY, i));
+	for (size_t i = 0; i < allow->count; i++)
+		if (allow->item[i] == capability)
+			return allowed(0);
+	return profile->capabilities.default_deny ? refused(SHIELD_REASON_DEFAULT, by_default) : allowed(0);
 }

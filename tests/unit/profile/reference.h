@@ -27,4 +27,11 @@ struct reference reference_net(const struct shield_profile *profile, enum shield
 			       const uint8_t *address, uint8_t proto, uint16_t port);
 struct reference reference_id(const struct shield_profile *profile, const struct shield_id_spans *spans, uint32_t id);
 
+struct reference reference_file(const struct shield_profile *profile, const char *path, bool write);
+/* Can a rule of `files` match something below the folder? */
+bool reference_below(const struct shield_profile *profile, const char *folder);
+/* @name: a path, or '@' and an abstract name */
+struct reference reference_unix(const struct shield_profile *profile, const char *name);
+struct reference reference_capability(const struct shield_profile *profile, uint8_t capability);
+
 #endif

@@ -281,6 +281,42 @@ static void test_every_list(void)
 	free(deny[0].path);
 }
 
+/* Who can replace a link on the way must not be past the rule. */
+static void test_files(void)
+{
+	static const char *const read_only[] = { "/lib/**", "/etc/*", "/bin", "/usr/bin/sh", "/lib", "/usr/lib/**" };
+	struct shield_profile profile = {};
+
+	add(&profile.exec.library, "/bin/*"); /* its walk is not remembered: the links are seen again */
+	add(&profile.files.deny, "/bin/sh");
+	add(&profile.files.deny, "/usr/bin/vim");
+	add(&profile.files.read_only, "/lib/**");
+	add(&profile.files.read_only, "/etc/*");
+	add(&profile.network.unix_sockets.allow, "/lib/x.sock");
+	add(&profile.network.unix_sockets.allow, "@/lib/x.sock");
+	add(&profile.network.unix_sockets.deny, "/bin/*");
+	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &calls, &error), 0);
+	CU_ASSERT_EQUAL_FATAL(profile.files.deny.count, 3);
+	CU_ASSERT_STRING_EQUAL(profile.files.deny.item[0], "/bin/sh");
+	CU_ASSERT_STRING_EQUAL(profile.files.deny.item[1], "/usr/bin/vim");
+	CU_ASSERT_STRING_EQUAL(profile.files.deny.item[2], "/usr/bin/dash");
+	CU_ASSERT_EQUAL_FATAL(profile.files.read_only.count, 6);
+	for (size_t i = 0; i < 6; i++)
+		CU_ASSERT_STRING_EQUAL(profile.files.read_only.item[i], read_only[i]);
+	CU_ASSERT_EQUAL(profile.network.unix_sockets.allow.count, 2);
+	CU_ASSERT_STRING_EQUAL(profile.network.unix_sockets.allow.item[0], "/usr/lib/x.sock");
+	CU_ASSERT_STRING_EQUAL(profile.network.unix_sockets.allow.item[1], "@/lib/x.sock");
+	CU_ASSERT_STRING_EQUAL(profile.network.unix_sockets.deny.item[0], "/usr/bin/*");
+	add(&profile.files.read_only, "/bin/loop1");
+	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &calls, &error), -ELOOP);
+	CU_ASSERT_EQUAL(strncmp(error.message, "files.read_only[6]: ", 20), 0);
+	release(&profile.exec.library);
+	release(&profile.files.deny);
+	release(&profile.files.read_only);
+	release(&profile.network.unix_sockets.allow);
+	release(&profile.network.unix_sockets.deny);
+}
+
 /* More directories than descriptors are kept for, more patterns than the process may open files. */
 static void test_many_directories(void)
 {
@@ -320,5 +356,6 @@ void suite_profile_resolve(void)
 	CU_add_test(suite, "refusals", test_refusals);
 	CU_add_test(suite, "paths that grow too long", test_too_long);
 	CU_add_test(suite, "every list of a profile", test_every_list);
+	CU_add_test(suite, "files and sockets", test_files);
 	CU_add_test(suite, "many directories", test_many_directories);
 }

@@ -32,6 +32,18 @@ static void test_paths(void)
 	expect(SHIELD_KIND_PTRACE, SHIELD_LIST_ALLOW, 0, "ptrace.allow");
 	expect(SHIELD_KIND_SETUID, SHIELD_LIST_ALLOW, 1, "setuid.allow[1]");
 	expect(SHIELD_KIND_SETUID_EXEC, SHIELD_LIST_SWITCH, 0, "setuid.setuid_exec");
+	expect(SHIELD_KIND_UNIX, SHIELD_LIST_ALLOW, 0, "network.unix.allow[0]");
+	expect(SHIELD_KIND_UNIX, SHIELD_LIST_DEFAULT, 0, "network.unix.default");
+	expect(SHIELD_KIND_CAPABILITY, SHIELD_LIST_DENY, 0, "capabilities.deny[0]");
+	expect(SHIELD_KIND_CAPABILITY, SHIELD_LIST_DEFAULT, 0, "capabilities.default");
+	expect(SHIELD_KIND_MOUNT, SHIELD_LIST_SWITCH, 0, "kernel.mount");
+	expect(SHIELD_KIND_BPF, SHIELD_LIST_SWITCH, 0, "kernel.bpf");
+	expect(SHIELD_KIND_MODULES, SHIELD_LIST_SWITCH, 0, "kernel.modules");
+	expect(SHIELD_KIND_USERNS, SHIELD_LIST_SWITCH, 0, "kernel.userns");
+	expect(SHIELD_KIND_FILES, SHIELD_LIST_DENY, 2, "files.deny[2]");
+	expect(SHIELD_KIND_FILES, SHIELD_LIST_READ_ONLY, 0, "files.read_only[0]");
+	expect(SHIELD_KIND_FILES, SHIELD_LIST_NONE, 0, "files");
+	expect(SHIELD_KIND_GUARD, SHIELD_LIST_SWITCH, 0, "");
 	expect(SHIELD_KIND_TAG, SHIELD_LIST_NONE, 0, "");
 	expect(SHIELD_KIND_CONTROL, SHIELD_LIST_NONE, 0, "");
 	expect(200, SHIELD_LIST_ALLOW, 1, "");
