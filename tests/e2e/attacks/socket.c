@@ -224,7 +224,7 @@ static int act_bind_option(char **words)
 	if (fd < 0)
 		return fd;
 	if (set_option(fd, words[0]))
-		return -EIO;
+		return ended(fd, -1);
 	return ended(fd, bind(fd, &peer.any, peer.length));
 }
 
@@ -241,8 +241,9 @@ static int act_answer_forged(char **words)
 
 	if (fd < 0 || forger < 0)
 		return fd < 0 ? fd : forger;
-	if (set_option(forger, "transparent") || bind(forger, &peer.any, peer.length) ||
-	    sendto(forger, data, sizeof(data), 0, &at.any, at.length) < 0)
+	if (set_option(forger, "transparent"))
+		return ended(forger, -1);
+	if (bind(forger, &peer.any, peer.length) || sendto(forger, data, sizeof(data), 0, &at.any, at.length) < 0)
 		return -EIO; /* not what is tried here */
 	from.length = sizeof(from.v6);
 	if (recvfrom(fd, buffer, sizeof(buffer), 0, &from.any, &from.length) < 0)

@@ -41,7 +41,7 @@ refuses "a packet socket" family network.families take packet 9
 refuses "a listening socket" bind network.bind.default take listening 9
 permits "a connection to a peer that is allowed" take allowed 9 : write-to 9
 permits "a socket without a peer" take unconnected 9 : connect-fd 9 192.0.2.1 8053
-refuses "a socket without a peer, connected" egress network.egress.default \
+refuses -u "a socket without a peer, connected" egress network.egress.default \
 	take unconnected 9 : connect-fd 9 192.0.2.1 8054
 permits "a listening socket at an allowed port" take listening-allowed 9
 permits "a connection of its own" connected tcp 192.0.2.1 8080 9 : pass-around 9 : write-to 9

@@ -46,7 +46,7 @@ user="setgroups 1000 : setresgid 1000 1000 1000 : setresuid 1000 1000 1000"
 	refuses -s "a set-uid program, by binfmt_misc with its credentials" setuid_exec setuid.setuid_exec \
 		copy /opt/other /tmp/x.suid : set-uid /tmp/x.suid : unshare mount : mount binfmt_misc /mnt - : \
 		write /mnt/register :suid:E::suid::/usr/bin/true:C : $user : exec /tmp/x.suid
-	refuses "file capabilities, for a root that has none of its own" setuid_exec setuid.setuid_exec \
+	refuses -a -w "exit 10" "file capabilities, for a root that has none of its own" setuid_exec setuid.setuid_exec \
 		no-root : exec /acts/acts exec /opt/fcaps has-net-raw
 	permits "a set-uid program, by its owner" exec /opt/suid euid-is 0
 	refuses -a -w "exit 1" "setpriv" setuid setuid.default sh 'setpriv --reuid=2000 true 2>/dev/null || exit 1'
