@@ -100,12 +100,6 @@ static __always_inline __u32 syscall_of(struct task_struct *task, __u16 *flags)
 #endif
 }
 
-/* Is the call under way this one, by its number in the native or the 32-bit table? */
-static __always_inline int is_syscall(__u32 call, __u32 compat, __u32 native_number, __u32 compat_number)
-{
-	return (call & ~X32_BIT) == (compat ? compat_number : native_number);
-}
-
 /* Who acted, and when. */
 static __always_inline void event_fill(const struct subject *subject, struct shield_event *event, __u64 now)
 {

@@ -153,10 +153,11 @@ struct thread_info {
 };
 
 struct pt_regs {
-	unsigned long orig_ax;
+	unsigned long cx, si, orig_ax;
 };
 #else
 struct pt_regs {
+	__u64 regs[31];
 	__s32 syscallno;
 };
 #endif

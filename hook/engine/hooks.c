@@ -32,6 +32,7 @@ const struct shield_hook shield_hooks[] = {
 	{ "unix_receive", "file_receive", .kinds = KIND(UNIX) },
 	{ "trace_access", "ptrace_access_check", .kinds = KIND(PTRACE) },
 	{ "trace_me", "ptrace_traceme", .kinds = KIND(PTRACE) },
+	{ "trace_perf", "perf_event_open", .unless = "perf_event", .kinds = KIND(PTRACE) },
 	{ "identity_uid", "task_fix_setuid", .kinds = KIND(SETUID) },
 	{ "identity_gid", "task_fix_setgid", .kinds = KIND(SETUID) },
 	{ "identity_groups", "task_fix_setgroups", .kinds = KIND(SETUID) },
