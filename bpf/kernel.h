@@ -62,6 +62,7 @@ struct dentry;
 
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_flags;
 	unsigned long s_magic;
 	struct dentry *s_root;
 	void *s_fs_info;
@@ -353,6 +354,7 @@ struct bpf_prog {
 #define PROC_SUPER_MAGIC 0x9fa0
 #define SYSFS_MAGIC 0x62656572
 #define BPF_FS_MAGIC 0xcafe4a11
+#define SB_NOUSER (1u << 31) /* include/linux/fs.h: pipes, sockets, memory: nobody mounts it */
 #define PTRACE_MODE_ATTACH 2 /* include/linux/ptrace.h */
 #define SIGKILL 9
 

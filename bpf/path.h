@@ -103,7 +103,7 @@ static __always_inline void path_top(struct dentry *top, struct scratch *scratch
 	struct super_block *sb = top->d_sb;
 
 	if (sb->s_root != top)
-		place->adrift = 1;
+		place->adrift = !(sb->s_flags & SB_NOUSER);
 	else if (sb->s_magic == PROC_SUPER_MAGIC)
 		place->named = path_prepend(scratch, "/proc", 5);
 	else if (sb->s_magic == SYSFS_MAGIC)
