@@ -115,7 +115,7 @@ cat >"$work/random-hook" <<HOOK
 #!/bin/bash
 ((RANDOM % 4)) && exec $hook "\$@"
 $hook "\$@" <&0 &
-sleep 0.0\$((RANDOM % 90 + 10))
+sleep 0.0\$((RANDOM % 3))\$((RANDOM % 10))
 kill -KILL \$! 2>/dev/null
 wait \$! || { status=\$?; [[ \$status != 137 ]] || echo hook >>$work/churn.killed; exit \$status; }
 HOOK
@@ -179,7 +179,7 @@ equal "$random at random: no denied act succeeded" "" "$(cat "$work/churn.ran" 2
 equal "$random at random: no denied program ran" 0 "$(outcomes 'denied 0')"
 test_that "$random at random: allowed programs ran" test "$(outcomes 'allowed 0')" -ge $((random / 10))
 test_that "$random at random: denied programs were refused" test "$(outcomes 'denied 10')" -ge $((random / 20))
-test_that "$random at random: hooks were killed" test "$(grep --count hook "$work/churn.killed")" -ge 3
+test_that "$random at random: hooks were killed" test "$(grep --count hook "$work/churn.killed")" -ge 1
 test_that "$random at random: shieldd was killed" test "$(grep --count shieldd "$work/churn.killed")" -ge 3
 echo "# churn: $(sort "$work"/churn.{outcomes,killed} | uniq --count | awk '{ printf "%s %s %s; ", $1, $2, $3 }')"
 
