@@ -77,6 +77,12 @@ static __always_inline struct scratch *name_exe(const struct subject *subject)
 	return 0;
 }
 
+#ifdef __TARGET_ARCH_x86
+#define X32_BIT 0x40000000
+#else
+#define X32_BIT 0
+#endif
+
 /* The system call under way, as the table of its kind numbers it. */
 static __always_inline __u32 syscall_of(struct task_struct *task, __u16 *flags)
 {
@@ -154,6 +160,8 @@ static __always_inline void event_send(const struct subject *subject, struct shi
 	bpf_ringbuf_submit(event, 0);
 }
 
+#define PAST_ERRNO 0x100 /* with a kind: too late for an errno, what would be denied is killed */
+
 /*
  * The current task, which is armed, violates a rule: counts it, reports it, and kills where the policy says so.
  * @operand: what it was about; NULL = nothing to say
@@ -172,6 +180,9 @@ __noinline int violate(__u32 kind, __u32 decision, const struct operand *operand
 	if (subject_find(&subject) != SUBJECT_ARMED)
 		return SHIELD_DENY;
 	verdict = subject.audit ? SHIELD_AUDIT : action_of(&subject, kind);
+	if (kind & PAST_ERRNO && verdict == SHIELD_DENY)
+		verdict = SHIELD_KILL;
+	kind &= SHIELD_KINDS - 1;
 	counts = bpf_map_lookup_elem(&counters, &subject.slot_key);
 	if (counts) {
 		__sync_fetch_and_add(&counts->count[kind & (SHIELD_KINDS - 1)][verdict & (SHIELD_VERDICTS - 1)], 1);

@@ -27,7 +27,7 @@ static __always_inline int join(struct subject *subject)
 	struct inode *root = root_inode(subject->task);
 	__u32 hash = shield_root_hash(root->i_sb->s_dev, root->i_ino);
 
-	if (!switches || !switches->roots[hash & (SHIELD_ROOTS - 1)] || switches->off)
+	if (!switches || !switches->roots[hash & (SHIELD_ROOTS - 1)])
 		return SUBJECT_NONE;
 	__u32 *key = cgroup_slot_key();
 
@@ -41,6 +41,8 @@ static __always_inline int join(struct subject *subject)
 	struct shield_tag tag = { .slot = slot_key, .generation = slot->generation, .state = SHIELD_TAG_ARMED };
 
 	subject->tag = bpf_task_storage_get(&tags, subject->task, &tag, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (switches->off) /* tagged all the same: it may be switched on again */
+		return SUBJECT_NONE;
 	return subject->tag ? subject_follow(subject) : SUBJECT_NO_TAG;
 }
 
@@ -242,12 +244,10 @@ int BPF_PROG(exec_commit, struct linux_binprm *bprm)
 	subject.tag->script = subject.tag->next_script;
 	if (!subject.slot->armed)
 		subject.slot->armed = bpf_ktime_get_boot_ns();
-	/* another thread may have moved a socket onto stdin since exec_begin looked: too late for an errno */
+	/* another thread may have moved a socket onto stdin since exec_begin looked */
 	if (action_of(&subject, SHIELD_KIND_REVERSE_SHELL) >= SHIELD_DENY && !subject.audit &&
-	    is_reverse_shell(subject.task)) {
-		violate(SHIELD_KIND_REVERSE_SHELL, SHIELD_SWITCH_VIOLATED, 0, 0);
-		bpf_send_signal(SIGKILL);
-	}
+	    is_reverse_shell(subject.task))
+		violate(SHIELD_KIND_REVERSE_SHELL | PAST_ERRNO, SHIELD_SWITCH_VIOLATED, 0, 0);
 	return 0;
 }
 

@@ -4,11 +4,12 @@
  * has mounted. Who carries a tag, or runs from another root directory than the host's, is in some container.
  *
  * lsm/bpf_map, bpf_prog	     every new descriptor of a map or program: by path, by id, however.
- * lsm/inode_unlink, inode_rename    pins. A link has no hook of its own and needs none: ours cannot be detached or given
- *				     another program, only unpinned.
+ * lsm/inode_unlink, inode_rename    pins. A link on an LSM hook needs no more: it cannot be detached or given another
+ *				     program, only unpinned. One on a cgroup can.
  * lsm/sb_umount		     the bpffs with the pins.
- * cgroup/sysctl		     kernel.ftrace_enabled, at the root cgroup, against everybody: 0 would disconnect all
- *				     programs on LSM hooks, without a word. After `shieldctl engine off` it may be had.
+ * cgroup/sysctl		     kernel.ftrace_enabled, at the root cgroup and without a link, against everybody: 0
+ *				     would disconnect all programs on LSM hooks, without a word. After `shieldctl engine
+ *				     off` it may be had.
  *
  * `guarded` has all parts: it is filled before they are reachable by pins.
  */
@@ -73,9 +74,12 @@ int BPF_PROG(guard_program, struct bpf_prog *program, int ret)
 /* Is it the folder of the pins, or below it? */
 static __always_inline int is_pin(struct dentry *dentry)
 {
-	struct shield_control *switches = control_get();
+	struct shield_control *switches;
 
-	if (dentry->d_sb->s_magic != BPF_FS_MAGIC || !switches)
+	if (dentry->d_sb->s_magic != BPF_FS_MAGIC)
+		return 0;
+	switches = control_get();
+	if (!switches)
 		return 0;
 	for (int i = 0; i < PIN_DEPTH; i++) {
 		if ((__u64)dentry->d_inode == switches->pins)
@@ -106,11 +110,14 @@ int BPF_PROG(guard_rename, struct inode *old_dir, struct dentry *old_dentry, str
 SEC("lsm/sb_umount")
 int BPF_PROG(guard_umount, struct vfsmount *mount, int flags, int ret)
 {
-	struct shield_control *switches = control_get();
+	struct shield_control *switches;
 	struct inode *pins;
 
-	if (ret || mount->mnt_sb->s_magic != BPF_FS_MAGIC || !switches)
+	if (ret || mount->mnt_sb->s_magic != BPF_FS_MAGIC)
 		return ret;
+	switches = control_get();
+	if (!switches)
+		return 0;
 	pins = (struct inode *)switches->pins;
 	if (mount->mnt_sb != BPF_CORE_READ(pins, i_sb) || !in_container())
 		return 0;

@@ -118,57 +118,93 @@ static __always_inline __u32 group_at(const struct group_info *info, __u32 i)
 	return gid;
 }
 
-/* Both lists are sorted (groups_sort): equal sets are equal lists. */
-static __always_inline int groups_equal(const struct group_info *a, const struct group_info *b)
+/* Two lists of groups under comparison, or one under judgement, for bpf_loop(): the verifier goes through a step once. */
+struct groups {
+	const struct group_info *new, *old;
+	const struct subject *subject;
+	shield_decision decision;
+	__u32 wanted;
+	__u32 differ;
+};
+
+static long compare_group(__u32 i, struct groups *groups)
 {
-	if (a->ngroups != b->ngroups || a->ngroups > SHIELD_GROUPS_MAX)
+	groups->differ = group_at(groups->new, i) != group_at(groups->old, i);
+	return groups->differ;
+}
+
+static long judge_group(__u32 i, struct groups *groups)
+{
+	const struct subject *subject = groups->subject;
+
+	groups->wanted = shield_container_id(&subject->slot->gids, group_at(groups->new, i));
+	groups->decision = shield_decide_id(subject->policy, &subject->policy->gids, groups->wanted);
+	return SHIELD_REFUSED(groups->decision);
+}
+
+#define FOR_EACH_GROUP(count, step, groups)                                                \
+	do {                                                                               \
+		if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {         \
+			bpf_loop(count, step, groups, 0);                                  \
+		} else {                                                                   \
+			for (__u32 i_ = 0; i_ < SHIELD_GROUPS_MAX && i_ < (count); i_++) { \
+				if (step(i_, groups))                                      \
+					break;                                             \
+			}                                                                  \
+		}                                                                          \
+	} while (0)
+
+/* Both lists are sorted (groups_sort): equal sets are equal lists. */
+static __always_inline int groups_equal(struct groups *groups)
+{
+	__u32 count = groups->new->ngroups;
+
+	if (count != (__u32)groups->old->ngroups || count > SHIELD_GROUPS_MAX)
 		return 0;
-	for (int i = 0; i < SHIELD_GROUPS_MAX; i++) {
-		if (i >= a->ngroups)
-			break;
-		if (group_at(a, i) != group_at(b, i))
-			return 0;
-	}
-	return 1;
+	FOR_EACH_GROUP(count, compare_group, groups);
+	return !groups->differ;
 }
 
 /*
  * Every group of the new list must be allowed. Leaving groups is a change, too (a file may deny a group what it gives
  * to others): it takes some allowed gid.
  */
-static __noinline int judge_groups(const struct subject *subject, const struct group_info *groups)
+static __always_inline int judge_groups(struct groups *groups)
 {
-	const struct shield_policy *policy = subject->policy;
-	shield_decision decision = SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
-	struct shield_event_ids what = { .change = SHIELD_CHANGE_GROUPS, .before = ~0u, .wanted = ~0u };
+	const struct shield_policy *policy = groups->subject->policy;
+	struct shield_event_ids what = { .change = SHIELD_CHANGE_GROUPS, .before = ~0u };
+	__u32 count = groups->new->ngroups;
 
 	if (!(policy->flags & SHIELD_POLICY_SETUID_DEFAULT_DENY))
 		return 0;
-	if (groups->ngroups <= SHIELD_GROUPS_MAX && policy->gids.count) {
-		decision = SHIELD_ALLOWED_BY(0);
-		for (int i = 0; i < SHIELD_GROUPS_MAX; i++) {
-			if (i >= groups->ngroups || SHIELD_REFUSED(decision))
-				break;
-			what.wanted = shield_container_id(&subject->slot->gids, group_at(groups, i));
-			decision = shield_decide_id(policy, &policy->gids, what.wanted);
-		}
+	if (count <= SHIELD_GROUPS_MAX && policy->gids.count) {
+		groups->decision = SHIELD_ALLOWED_BY(0);
+		FOR_EACH_GROUP(count, judge_group, groups);
 	}
-	if (!SHIELD_REFUSED(decision))
+	if (!SHIELD_REFUSED(groups->decision))
 		return 0;
-	return id_violation(SHIELD_KIND_SETUID, decision, &what);
+	what.wanted = groups->wanted;
+	return id_violation(SHIELD_KIND_SETUID, groups->decision, &what);
 }
 
 SEC("lsm/task_fix_setgroups")
 int BPF_PROG(identity_groups, struct cred *new, const struct cred *old, int ret)
 {
 	struct subject subject;
+	struct groups groups = {
+		.new = new->group_info,
+		.old = old->group_info,
+		.subject = &subject,
+		.decision = SHIELD_REFUSED_BY(SHIELD_REASON_DEFAULT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0)),
+		.wanted = ~0u,
+	};
 
 	if (ret)
 		return ret;
 	SUBJECT_OR_RETURN(&subject);
-	if (!action_of(&subject, SHIELD_KIND_SETUID) || groups_equal(new->group_info, old->group_info))
+	if (!action_of(&subject, SHIELD_KIND_SETUID) || groups_equal(&groups))
 		return 0;
-	return judge_groups(&subject, new->group_info);
+	return judge_groups(&groups);
 }
 
 /* Without groups: who had them lost them by a call that was judged. */
@@ -257,8 +293,7 @@ int BPF_PROG(identity_file_caps, struct linux_binprm *bprm)
 	if (subject_find(&subject) != SUBJECT_ARMED || !action_of(&subject, SHIELD_KIND_SETUID_EXEC) ||
 	    !gains_file_capabilities(&subject.slot->uids, subject.task->cred, bprm->cred))
 		return 0;
-	if (id_violation(SHIELD_KIND_SETUID_EXEC, SHIELD_SWITCH_VIOLATED, &what))
-		bpf_send_signal(SIGKILL);
+	id_violation(SHIELD_KIND_SETUID_EXEC | PAST_ERRNO, SHIELD_SWITCH_VIOLATED, &what);
 	return 0;
 }
 

@@ -62,8 +62,15 @@ struct dentry;
 
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_flags;
 	unsigned long s_magic;
 	struct dentry *s_root;
+	void *s_fs_info;
+};
+
+/* fs/overlayfs/ovl_entry.h, of a module: whose credentials it takes for what it does in its layers */
+struct ovl_fs {
+	const struct cred *creator_cred;
 };
 
 struct vfsmount {
@@ -147,10 +154,11 @@ struct thread_info {
 };
 
 struct pt_regs {
-	unsigned long orig_ax;
+	unsigned long cx, si, orig_ax;
 };
 #else
 struct pt_regs {
+	__u64 regs[31];
 	__s32 syscallno;
 };
 #endif
@@ -166,6 +174,7 @@ struct task_struct {
 	int tgid;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	const struct cred *real_cred;
 	const struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;
@@ -256,6 +265,14 @@ struct msghdr {
 	void *msg_name;
 	int msg_namelen;
 	unsigned int msg_flags;
+	void *msg_control;
+	unsigned long msg_controllen;
+};
+
+struct cmsghdr {
+	unsigned long cmsg_len;
+	int cmsg_level;
+	int cmsg_type;
 };
 
 struct sockaddr {
@@ -305,6 +322,15 @@ struct bpf_prog {
 #define IPPROTO_UDPLITE 136
 #define IPPROTO_MPTCP 262
 #define MSG_FASTOPEN 0x20000000
+#define SOL_IP 0
+#define IP_OPTIONS 4
+#define IP_RETOPTS 7
+#define IP_TRANSPARENT 19
+#define SOL_IPV6 41
+#define IPV6_2292RTHDR 5
+#define IPV6_2292PKTOPTIONS 6
+#define IPV6_RTHDR 57
+#define IPV6_TRANSPARENT 75
 #define TCP_LISTEN 10 /* include/net/tcp_states.h: skc_state of every family */
 
 #define SECBIT_NOROOT 1 /* include/uapi/linux/securebits.h */
@@ -328,6 +354,7 @@ struct bpf_prog {
 #define PROC_SUPER_MAGIC 0x9fa0
 #define SYSFS_MAGIC 0x62656572
 #define BPF_FS_MAGIC 0xcafe4a11
+#define SB_NOUSER (1u << 31) /* include/linux/fs.h: pipes, sockets, memory: nobody mounts it */
 #define PTRACE_MODE_ATTACH 2 /* include/linux/ptrace.h */
 #define SIGKILL 9
 

@@ -24,8 +24,6 @@ static __always_inline int is_new_mount_call(__u32 call)
 }
 
 #ifdef __TARGET_ARCH_x86
-#define X32_BIT 0x40000000
-
 static __always_inline int is_old_mount_call(__u32 call, __u32 compat)
 {
 	if (compat)
@@ -38,8 +36,6 @@ static __always_inline int is_setns(__u32 call, __u32 compat)
 	return call == (compat ? 346 : 308);
 }
 #else
-#define X32_BIT 0
-
 static __always_inline int is_old_mount_call(__u32 call, __u32 compat)
 {
 	if (compat)
@@ -104,6 +100,27 @@ static __always_inline int is_held(const struct cred *cred, struct user_namespac
 	return 0;
 }
 
+/*
+ * Does overlayfs ask, in the name of whoever mounted the container's root, for what it does in its layers? It takes that
+ * one's credentials, or a copy with other ids. The runtime set the groups of the container's first process, and theirs
+ * come from it: credentials with the mounter's list are none of the container's, however old.
+ */
+static __always_inline int is_overlay(const struct subject *subject)
+{
+	const struct cred *taken = subject->task->cred, *own = subject->task->real_cred, *mounter;
+	struct super_block *sb = (struct super_block *)subject->slot->root_sb;
+	struct group_info *groups;
+	struct ovl_fs *overlay = 0;
+
+	if (taken == own || !(subject->slot->flags & SHIELD_SLOT_OVERLAY) ||
+	    !bpf_core_field_exists(overlay->creator_cred))
+		return 0;
+	overlay = (struct ovl_fs *)BPF_CORE_READ(sb, s_fs_info);
+	mounter = BPF_CORE_READ(overlay, creator_cred);
+	groups = BPF_CORE_READ(mounter, group_info);
+	return taken->group_info == groups && own->group_info != groups;
+}
+
 static __noinline int kernel_violation(__u32 kind, shield_decision decision, int capability)
 {
 	struct operand operand = { .type = SHIELD_OPERAND_CAPABILITY };
@@ -132,7 +149,7 @@ int BPF_PROG(kernel_capable, const struct cred *cred, struct user_namespace *ns,
 	if (!action_of(&subject, SHIELD_KIND_CAPABILITY))
 		return 0;
 	decision = shield_decide_capability(subject.policy, capability);
-	if (!SHIELD_REFUSED(decision))
+	if (!SHIELD_REFUSED(decision) || is_overlay(&subject))
 		return 0;
 	if (options & CAP_OPT_NOAUDIT)
 		return subject.audit || action_of(&subject, SHIELD_KIND_CAPABILITY) == SHIELD_AUDIT ? 0 : -EPERM;

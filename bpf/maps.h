@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The engine's maps, one definition each; what happens when one is full stands beside it. */
+/*
+ * The engine's maps, one definition each; what happens when one is full stands beside it. Engines of other builds rely
+ * on the beginning of control, on cgroups and on tags: hook/engine/engines.h.
+ */
 #ifndef SHIELD_MAPS_H
 #define SHIELD_MAPS_H
 

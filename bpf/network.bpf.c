@@ -6,6 +6,7 @@
  * lsm/socket_connect	    connect of every family, io_uring's too.
  * lsm/socket_sendmsg	    an address given with the data: sendto, sendmsg, sendmmsg, TCP fast open.
  * lsm/socket_bind	    bind.
+ * lsm/socket_setsockopt    source routes, and IP_TRANSPARENT, which forges addresses as a raw socket does.
  * lsm/socket_listen	    listen without bind takes a port, too.
  * lsm/file_receive	    sockets that come with SCM_RIGHTS or pidfd_getfd: what one made outside is connected or bound to
  *			    is judged as if the task had done it.
@@ -177,6 +178,8 @@ static __noinline int socket_violation(__u32 kind, shield_decision decision, con
 	return answer_of(violate(kind, decision, &operand, 0), EPERM);
 }
 
+#define NOT_JUDGED SHIELD_REFUSED_BY(SHIELD_REASON_NOT_JUDGED, 0)
+
 static __always_inline int judge_family(const struct subject *subject, const struct shield_event_socket *what)
 {
 	shield_decision decision;
@@ -223,7 +226,7 @@ static __always_inline int judge_kind_of_socket(const struct subject *subject, c
 	/* with a list of families, those on it were wanted */
 	if ((is_inet(what->family) && !is_judged(what->type, what->protocol)) ||
 	    (carries_inet(what->family) && !action_of(subject, SHIELD_KIND_FAMILY)))
-		return socket_violation(SHIELD_KIND_EGRESS, SHIELD_REFUSED_BY(SHIELD_REASON_NOT_JUDGED, 0), what);
+		return socket_violation(SHIELD_KIND_EGRESS, NOT_JUDGED, what);
 	return 0;
 }
 
@@ -289,6 +292,37 @@ static __always_inline int is_reply(const struct subject *subject, struct sock *
 	return bpf_map_lookup_elem(&udp_peers, &peer) != 0;
 }
 
+/* Options that send packets by way of another address than the one the call names; with a message, or before it. */
+static __always_inline int is_route(int level, int option)
+{
+	if (level == SOL_IP)
+		return option == IP_OPTIONS || option == IP_RETOPTS;
+	return level == SOL_IPV6 && (option == IPV6_RTHDR || option == IPV6_2292RTHDR || option == IPV6_2292PKTOPTIONS);
+}
+
+#define CONTROL_MESSAGES 16 /* looked at; more are refused where addresses are judged */
+
+/* Does a message bring a route of its own? The kernel has copied its control data in (cmsg(3)). */
+static __always_inline int has_route(const struct msghdr *msg)
+{
+	unsigned long at = 0, end = msg->msg_controllen;
+	void *control = msg->msg_control;
+
+	for (int i = 0; i < CONTROL_MESSAGES; i++) {
+		struct cmsghdr header = {};
+
+		if (at + sizeof(header) > end)
+			return 0;
+		bpf_probe_read_kernel(&header, sizeof(header), control + at);
+		if (is_route(header.cmsg_level, header.cmsg_type))
+			return 1;
+		if (header.cmsg_len < sizeof(header) || header.cmsg_len > end) /* what the kernel refuses */
+			return 0;
+		at += (header.cmsg_len + 7) & ~7ul;
+	}
+	return 1;
+}
+
 SEC("lsm/socket_sendmsg")
 int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, int ret)
 {
@@ -297,14 +331,19 @@ int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, in
 	shield_decision decision;
 	struct sock *sk;
 
-	if (ret || !msg->msg_name)
+	if (ret || (!msg->msg_name && !msg->msg_controllen))
 		return ret;
 	SUBJECT_OR_RETURN(&subject);
 	sk = sock->sk;
 	if (!sk || !action_of(&subject, SHIELD_KIND_EGRESS) || !is_inet(sock_family(sk)))
 		return 0;
+	if (msg->msg_controllen && has_route(msg)) {
+		struct shield_event_socket what = { .family = sock_family(sk), .type = sock->type };
+
+		return socket_violation(SHIELD_KIND_EGRESS, NOT_JUDGED, &what);
+	}
 	/* a connected TCP socket ignores the address */
-	if (proto_of(sk) == SHIELD_PROTO_TCP && !(msg->msg_flags & MSG_FASTOPEN))
+	if (!msg->msg_name || (proto_of(sk) == SHIELD_PROTO_TCP && !(msg->msg_flags & MSG_FASTOPEN)))
 		return 0;
 	if (!endpoint_read(&to, sk, msg->msg_name))
 		return 0;
@@ -364,6 +403,29 @@ static __always_inline void endpoint_local(struct endpoint *at, const struct soc
 		bpf_probe_read_kernel(at->word, sizeof(at->word), &sk->__sk_common.skc_v6_rcv_saddr);
 		unmap_v4(at);
 	}
+}
+
+/* Options that let a socket send under any address: to another one of the container, for which that peer spoke first. */
+static __always_inline int is_forgery(int level, int option)
+{
+	return (level == SOL_IP && option == IP_TRANSPARENT) || (level == SOL_IPV6 && option == IPV6_TRANSPARENT);
+}
+
+SEC("lsm/socket_setsockopt")
+int BPF_PROG(network_option, struct socket *sock, int level, int option, int ret)
+{
+	struct subject subject;
+
+	if (ret || !(is_route(level, option) || is_forgery(level, option)))
+		return ret;
+	SUBJECT_OR_RETURN(&subject);
+	struct shield_event_socket what = { .family = level == SOL_IP ? AF_INET : AF_INET6, .type = sock->type };
+
+	if (is_route(level, option) && action_of(&subject, SHIELD_KIND_EGRESS))
+		return socket_violation(SHIELD_KIND_EGRESS, NOT_JUDGED, &what);
+	if (is_forgery(level, option) && action_of(&subject, SHIELD_KIND_RAW))
+		return socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, &what);
+	return 0;
 }
 
 SEC("lsm/socket_listen")

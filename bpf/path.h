@@ -22,7 +22,7 @@ struct place {
 	__u32 busy;	 /* renames would not let the walk finish */
 	__u32 read_only; /* below a mount that config.json made read-only */
 	__u32 on_root;	 /* below the root directory itself */
-	__u32 moved;	 /* below a folder of the root overlay's image that was renamed */
+	__u64 moved;	 /* not 0: below a folder of the root overlay's image that was renamed */
 	__u32 adrift;	 /* no way up to the root of its file system: opened by a handle */
 };
 
@@ -103,7 +103,7 @@ static __always_inline void path_top(struct dentry *top, struct scratch *scratch
 	struct super_block *sb = top->d_sb;
 
 	if (sb->s_root != top)
-		place->adrift = 1;
+		place->adrift = !(sb->s_flags & SB_NOUSER);
 	else if (sb->s_magic == PROC_SUPER_MAGIC)
 		place->named = path_prepend(scratch, "/proc", 5);
 	else if (sb->s_magic == SYSFS_MAGIC)
@@ -120,12 +120,12 @@ static __always_inline int overlay_has_upper(struct inode *inode)
 }
 
 /* A folder that overlayfs lets be renamed with what lower layers have below: redirect_dir, metacopy. In the same struct. */
-static __always_inline int overlay_is_redirected(struct inode *inode)
+static __always_inline __u64 overlay_redirect(struct inode *inode)
 {
-	void *redirect = (void *)1;
+	__u64 redirect = 1;
 
 	bpf_probe_read_kernel(&redirect, sizeof(redirect), (void *)inode - 3 * sizeof(__u64));
-	return redirect != 0;
+	return redirect;
 }
 
 /* A walk under way. */
@@ -162,8 +162,8 @@ static long path_step(__u32 i, struct walk *walk)
 			return 1;
 		}
 	}
-	if (walk->look_for_moves && overlay_is_redirected(inode))
-		place->moved = 1;
+	if (walk->look_for_moves)
+		place->moved |= overlay_redirect(inode);
 	parent = dentry->d_parent;
 	if (parent == dentry) {
 		path_top(dentry, scratch, place);

@@ -4,6 +4,7 @@
  *
  * lsm/ptrace_access_check  the tracer asks: attach, seize, process_vm_readv and writev, /proc/PID/mem, pidfd_getfd.
  * lsm/ptrace_traceme	    the tracee asks to be traced by its parent.
+ * lsm/perf_event_open	    samples of another task copy its registers and stack.
  *
  * Tracers on the host carry no tag and are not restricted.
  */
@@ -67,6 +68,36 @@ int BPF_PROG(trace_me, struct task_struct *parent, int ret)
 	else
 		decision = shield_decide_trace(subject.policy, tracer->exe.names | tracer->script);
 	return SHIELD_REFUSED(decision) ? trace_violation(decision, parent) : 0;
+}
+
+/* Whose events the call under way asks for: 0 = the caller's own (perf_event_open(2)). */
+static __always_inline __s32 perf_pid(struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+#ifdef __TARGET_ARCH_x86
+	if (task->thread_info.status & TS_COMPAT)
+		return (__s32)regs->cx;
+	return (__s32)regs->si;
+#else
+	return (__s32)regs->regs[1];
+#endif
+}
+
+/* Without the hook's arguments, which are others in later kernels. */
+SEC("lsm/perf_event_open")
+int trace_perf(void *ctx)
+{
+	struct subject subject;
+	shield_decision decision;
+
+	SUBJECT_OR_RETURN(&subject);
+	if (!action_of(&subject, SHIELD_KIND_PTRACE) || !perf_pid(subject.task))
+		return 0;
+	decision = shield_decide_trace(subject.policy, subject.tag->exe.names | subject.tag->script);
+	if (!SHIELD_REFUSED(decision))
+		return 0;
+	return answer_of(violate(SHIELD_KIND_PTRACE, decision, 0, 0), EPERM);
 }
 
 #endif

@@ -8,6 +8,9 @@
 
 #include "ctl/ctl.h"
 #include "engine/features.h"
+#include "engine/programs.h"
+#include "engine/tier.h"
+#include "profile/rule.h"
 
 void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding, const char *subject, const char *mend,
 		       const char *format, ...)
@@ -41,8 +44,29 @@ static void look_at_kernel(struct shield_doctor *doctor)
 	}
 }
 
+/* Which rules this kernel cannot enforce: containers whose profile has one do not start. */
+static void look_at_rules(struct shield_doctor *doctor, enum shield_tier tier)
+{
+	struct shield_error error = {};
+	uint32_t kinds;
+
+	if (shield_programs_lacking(tier, &kinds, &error) < 0) {
+		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "rules", NULL, "%s", error.message);
+		return;
+	}
+	for (unsigned int kind = 0; kind < SHIELD_KINDS; kind++) {
+		if (kinds & 1u << kind)
+			shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "rules", NULL,
+					  "%s cannot be enforced: a profile that has it starts in audit mode only",
+					  shield_kind_name(kind));
+	}
+	if (!kinds)
+		shield_doctor_say(doctor, SHIELD_FINDING_OK, "rules", NULL, "all can be enforced");
+}
+
 static void look_at_engine(struct shield_doctor *doctor)
 {
+	enum shield_tier tier = shield_tier_lsm_is_likely() ? SHIELD_TIER_LSM : SHIELD_TIER_FMOD_RET;
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	struct shield_error error = {};
 	int r = shield_engine_open(false, &engine, &error);
@@ -56,7 +80,9 @@ static void look_at_engine(struct shield_doctor *doctor)
 		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "engine", "shieldctl engine on",
 				  "%s is loaded and switched OFF: nothing is enforced", shield_engine_hash());
 	else
-		shield_doctor_say(doctor, SHIELD_FINDING_OK, "engine", NULL, "%s is loaded", shield_engine_hash());
+		shield_doctor_say(doctor, SHIELD_FINDING_OK, "engine", NULL, "%s is loaded, by %s",
+				  shield_engine_hash(), shield_tier_name(engine.control->tier));
+	look_at_rules(doctor, r < 0 ? tier : engine.control->tier);
 }
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)

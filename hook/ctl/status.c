@@ -5,6 +5,7 @@
 
 #include "ctl/ctl.h"
 #include "engine/engines.h"
+#include "engine/tier.h"
 #include "events/clock.h"
 #include "events/escape.h"
 #include "events/holder.h"
@@ -89,7 +90,8 @@ static int print_engine(struct shield_engine *engine)
 
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	printf("engine       loaded, %s (ABI %u)\n", engine->hash, engine->control->abi);
+	printf("engine       loaded, %s (ABI %u), by %s\n", engine->hash, engine->control->abi,
+	       shield_tier_name(engine->control->tier));
 	print_switch(engine->control);
 	printf("containers   %u of %d, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
 	printf("policies     %u of %d\n", sums.policies, SHIELD_POLICIES);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "engine/engine.h"
 #include "engine/tier.h"
 #include "oci/process.h"
@@ -86,6 +87,17 @@ static void probe_task_storage(struct shield_feature_state *state)
 		found(state, false, "the kernel has no BPF_MAP_TYPE_TASK_STORAGE, so that tasks cannot be told apart");
 }
 
+static void probe_ftrace(struct shield_feature_state *state)
+{
+	_cleanup_free_ char *value = NULL;
+
+	state->mend = "sysctl kernel.ftrace_enabled=1";
+	if (shield_read_file(-1, "/proc/sys/kernel/ftrace_enabled", 16, &value, NULL, NULL) == 0 && value[0] == '0')
+		found(state, false, "kernel.ftrace_enabled is 0, which disconnects programs from LSM hooks");
+	else
+		found(state, true, "programs on kernel functions run");
+}
+
 static void probe_lsm(struct shield_feature_state *state)
 {
 	state->mend = NULL;
@@ -104,6 +116,7 @@ static const struct {
 	[SHIELD_FEATURE_BPFFS] = { "bpf file system", probe_bpffs },
 	[SHIELD_FEATURE_BTF] = { "kernel BTF", probe_btf },
 	[SHIELD_FEATURE_TASK_STORAGE] = { "task storage", probe_task_storage },
+	[SHIELD_FEATURE_FTRACE] = { "ftrace", probe_ftrace },
 	[SHIELD_FEATURE_LSM] = { "LSM", probe_lsm },
 };
 

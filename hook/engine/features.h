@@ -13,7 +13,8 @@ enum shield_feature {
 	SHIELD_FEATURE_BPFFS,	/* a bpf file system at /sys/fs/bpf */
 	SHIELD_FEATURE_BTF,	/* /sys/kernel/btf/vmlinux */
 	SHIELD_FEATURE_TASK_STORAGE,
-	SHIELD_FEATURE_LSM, /* how programs come to decide: there is always a way to try */
+	SHIELD_FEATURE_FTRACE, /* kernel.ftrace_enabled: 0 would disconnect all programs */
+	SHIELD_FEATURE_LSM,    /* how programs come to decide: there is always a way to try */
 	SHIELD_FEATURES,
 };
 

@@ -64,18 +64,20 @@ static int pin_programs(struct bpf_object *object, const char *folder, struct sh
 	return 0;
 }
 
-/* The one program that is on a cgroup: the root, so that it sees everybody. */
-static int attach_sysctl(struct bpf_object *object, const char *folder, struct shield_error *error)
+/*
+ * The one program that is on a cgroup: the root, so that it sees everybody. Without a link: anybody who gets hold of a
+ * cgroup link can detach it, this takes a descriptor of the program (see the guard). It stays until its pin is removed.
+ */
+static int attach_sysctl(struct bpf_object *object, struct shield_error *error)
 {
-	_cleanup_close_ int cgroup = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC), link = -1;
-	struct bpf_program *program = bpf_object__find_program_by_name(object, "guard_sysctl");
+	_cleanup_close_ int cgroup = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct bpf_program *program = bpf_object__find_program_by_name(object, SHIELD_PIN_SYSCTL);
 
 	if (cgroup < 0)
 		return shield_fail_errno(error, errno, "cannot open /sys/fs/cgroup");
-	link = bpf_link_create(bpf_program__fd(program), cgroup, BPF_CGROUP_SYSCTL, NULL);
-	if (link < 0)
-		return shield_fail_errno(error, errno, "cannot attach guard_sysctl to the root cgroup");
-	return pin(link, folder, "link", "guard_sysctl", error);
+	if (bpf_prog_attach(bpf_program__fd(program), cgroup, BPF_CGROUP_SYSCTL, BPF_F_ALLOW_MULTI) < 0)
+		return shield_fail_errno(error, errno, "cannot attach %s to the root cgroup", SHIELD_PIN_SYSCTL);
+	return 0;
 }
 
 static int inode_of(const struct shield_looker *looker, const char *path, __u64 *ret, struct shield_error *error)
@@ -170,7 +172,7 @@ static int fill_folder(struct bpf_object *object, const char *folder, struct shi
 	if (r == 0)
 		r = shield_programs_attach(object, hooks, folder, guarded, &attached, error);
 	if (r == 0)
-		r = attach_sysctl(object, folder, error);
+		r = attach_sysctl(object, error);
 	if (r == 0)
 		r = shield_selftest(bpf_object__find_map_fd_by_name(object, "tags"), error);
 	control->attached = attached;
@@ -196,13 +198,10 @@ static int place(struct bpf_object *object, struct shield_control *control, stru
 
 static int load_tier(enum shield_tier tier, struct shield_error *error)
 {
-	_cleanup_free_ struct shield_control *control = calloc(1, sizeof(*control));
+	struct shield_control control = { .tier = tier };
 	_cleanup_object_ struct bpf_object *object = NULL;
 	int r;
 
-	if (!control)
-		return shield_fail(error, ENOMEM, "out of memory");
-	control->tier = tier;
 	r = shield_programs_load(tier, shield_hooks_of(SHIELD_HOOK_ALWAYS, tier), NULL, &object, error);
 	if (r < 0)
 		return r;
@@ -213,7 +212,7 @@ static int load_tier(enum shield_tier tier, struct shield_error *error)
 		if (r < 0)
 			return r;
 	}
-	return place(object, control, error);
+	return place(object, &control, error);
 }
 
 int shield_engine_load(struct shield_error *error)

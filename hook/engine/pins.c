@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/pins.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -79,10 +80,22 @@ static void remove_files(const char *folder)
 	}
 }
 
+static void detach_sysctl(const char *folder)
+{
+	_cleanup_close_ int cgroup = open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC), program = -1;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/prog/" SHIELD_PIN_SYSCTL, folder);
+	program = bpf_obj_get(path);
+	if (program >= 0)
+		bpf_prog_detach2(program, cgroup, BPF_CGROUP_SYSCTL);
+}
+
 void shield_pins_remove(const char *folder)
 {
 	char path[256];
 
+	detach_sysctl(folder);
 	for (size_t i = 0; i < FOLDERS; i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, folders[i]);
 		remove_files(path);

@@ -14,6 +14,12 @@
 #define SHIELD_BPFFS_MOUNT "/sys/fs/bpf"
 #define SHIELD_BPFFS SHIELD_BPFFS_MOUNT "/oci-shield"
 
+/*
+ * A program that is attached to the root cgroup without a link, and detached before its pin is removed: what any build
+ * may rely on of any other's.
+ */
+#define SHIELD_PIN_SYSCTL "guard_sysctl"
+
 /* The pinned maps, in the order of shield_map_name(). */
 enum shield_map {
 	SHIELD_MAP_CONTROL,

@@ -193,6 +193,17 @@ int shield_policy_take(struct shield_engine *engine, const struct shield_profile
 	return 0;
 }
 
+static void unguard(struct shield_engine *engine, int policies, uint32_t id)
+{
+	uint32_t map_id;
+	__u64 key;
+
+	if (bpf_map_lookup_elem(policies, &id, &map_id) < 0)
+		return;
+	key = SHIELD_PART_KEY(SHIELD_PART_MAP, map_id);
+	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_GUARDED, NULL), &key);
+}
+
 static void set_slots(struct shield_engine *engine, int index, __u64 key, struct shield_policy_ref *ref)
 {
 	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, NULL);
@@ -200,6 +211,7 @@ static void set_slots(struct shield_engine *engine, int index, __u64 key, struct
 	if (ref->slots) {
 		bpf_map_update_elem(index, &key, ref, BPF_EXIST);
 	} else {
+		unguard(engine, policies, ref->id);
 		bpf_map_delete_elem(policies, &ref->id);
 		bpf_map_delete_elem(index, &key);
 	}

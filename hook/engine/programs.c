@@ -274,6 +274,24 @@ static int add(struct shield_engine *engine, uint64_t hooks, struct shield_error
 	return shield_programs_attach(object, hooks, folder, guarded, (uint64_t *)&engine->control->attached, error);
 }
 
+int shield_programs_lacking(enum shield_tier tier, uint32_t *ret_kinds, struct shield_error *error)
+{
+	_cleanup_btf_ struct btf *btf = NULL;
+	uint64_t missing;
+	uint32_t kinds = 0;
+	int r = kernel_types(&btf, error);
+
+	if (r < 0)
+		return r;
+	available(btf, shield_hooks_of(~0u >> 1, tier) | shield_hooks_of(SHIELD_HOOK_ALWAYS, tier), tier, &missing);
+	for (unsigned int i = 0; shield_hooks[i].program; i++) {
+		if (missing & 1ull << i)
+			kinds |= shield_hooks[i].kinds;
+	}
+	*ret_kinds = kinds;
+	return 0;
+}
+
 /* The rule that is to be named for hooks that cannot be had. */
 static const char *rule_for(uint64_t hooks, uint32_t kinds)
 {

@@ -41,6 +41,12 @@ int shield_programs_attach(struct bpf_object *object, uint64_t hooks, const char
 int shield_programs_guard(int guarded, enum shield_part part, int fd, struct shield_error *error);
 
 /*
+ * Looks which hooks this kernel lacks.
+ * @ret_kinds: gets the rules that cannot be enforced for it, as bits of their kinds
+ */
+int shield_programs_lacking(enum shield_tier tier, uint32_t *ret_kinds, struct shield_error *error);
+
+/*
  * Sees that all that rules of these kinds need is attached: loads what is not. The lock must be held.
  * Returns 0; -ENOTSUP naming a rule that cannot be enforced on this kernel, when all others can be; another negative
  * errno.

@@ -8,7 +8,7 @@
 # A busy host stalls an emulated machine in ways that its kernel takes for
 # faults of its own.
 readonly kernel_arguments="console=ttyS0 loglevel=5 panic=-1 net.ifnames=0 \
-nosoftlockup nowatchdog rcupdate.rcu_cpu_stall_suppress=1 tsc=reliable \
+nosoftlockup nowatchdog no_timer_check rcupdate.rcu_cpu_stall_suppress=1 tsc=reliable \
 systemd.show_status=0 systemd.log_level=warning systemd.log_target=kmsg"
 
 # One guest nanosecond is one instruction, and two boots agree: nothing random,

@@ -5,11 +5,13 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/shm.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "compat.h"
 
 #define LENGTH 4096
 
@@ -105,6 +107,8 @@ static int act_map_system_v(char **words)
 	return error;
 }
 
+#define I386_USELIB 86 /* the table of x86-64 has none */
+
 /* uselib FILE: writes the smallest library there that uselib(2) takes, and has it loaded */
 static int act_uselib(char **words)
 {
@@ -133,11 +137,13 @@ static int act_uselib(char **words)
 		},
 	};
 	int fd = open(words[0], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	char *path;
 
 	if (fd < 0 || write(fd, &library, sizeof(library)) != sizeof(library))
 		return -errno;
 	close(fd);
-	return syscall(SYS_uselib, words[0]) ? -errno : 0;
+	path = compat_memory(words[0], strlen(words[0]) + 1);
+	return path ? (int)compat_call(I386_USELIB, (long)path, 0, 0, 0) : -ENOMEM;
 }
 
 /* map-memfd */

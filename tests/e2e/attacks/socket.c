@@ -46,6 +46,21 @@ static int act_connected_smc(char **words)
 	return put_at(fd, words[2]);
 }
 
+/* accepted ADDRESS PORT FD[,FD...]: waits there for a peer, itself, and puts the connection */
+static int act_accepted(char **words)
+{
+	char *tcp[] = { "tcp", words[0], words[1] };
+	struct peer peer;
+	int server = bind_for(tcp, &peer), client = socket_for(tcp, &peer), fd;
+
+	if (server < 0 || client < 0)
+		return server < 0 ? server : client;
+	if (listen(server, 1) || connect(client, &peer.any, peer.length))
+		return -errno;
+	fd = accept(server, NULL, NULL);
+	return fd < 0 ? -errno : put_at(fd, words[2]);
+}
+
 /* connect-repair ADDRESS PORT: a connection that is declared, with no packet sent */
 static int act_connect_repair(char **words)
 {
@@ -91,6 +106,76 @@ static int act_uring_send(char **words)
 	int result = fd < 0 ? fd : uring_call(&entry);
 
 	return result < 0 ? result : 0;
+}
+
+/* A route by way of an address: an option of ip(7), or a header of segments of IPv6. */
+struct route {
+	int level, option, message; /* how a socket is told, and how a message */
+	size_t length;
+	unsigned char bytes[40];
+};
+
+static bool route_by(const char *word, struct route *route)
+{
+	static const unsigned char loose[] = { 1, 131, 7, 4 };	   /* no operation; type, length, pointer */
+	static const unsigned char segments[] = { 0, 4, 4, 1, 1 }; /* next, length, type, left, last */
+	struct peer peer;
+
+	if (!peer_of(word, "0", &peer))
+		return false;
+	if (peer.any.sa_family == AF_INET) {
+		*route = (struct route){ IPPROTO_IP, IP_OPTIONS, IP_RETOPTS, 8, { 0 } };
+		memcpy(route->bytes, loose, sizeof(loose));
+		memcpy(route->bytes + 4, &peer.v4.sin_addr, 4);
+	} else {
+		*route = (struct route){ IPPROTO_IPV6, IPV6_RTHDR, IPV6_RTHDR, 40, { 0 } };
+		memcpy(route->bytes, segments, sizeof(segments));
+		memcpy(route->bytes + 24, &peer.v6.sin6_addr, 16); /* the last segment is the first stop */
+	}
+	return true;
+}
+
+/* route-option VIA PROTOCOL ADDRESS PORT: what is sent to the address goes to another */
+static int act_route_option(char **words)
+{
+	struct peer peer;
+	struct route route;
+	int fd = socket_for(words + 1, &peer);
+
+	if (!route_by(words[0], &route))
+		return ACT_WRONG;
+	if (fd < 0)
+		return fd;
+	if (setsockopt(fd, route.level, route.option, route.bytes, (socklen_t)route.length))
+		return ended(fd, -1);
+	return ended(fd, (int)sendto(fd, data, sizeof(data), 0, &peer.any, peer.length));
+}
+
+/* route-message VIA PROTOCOL ADDRESS PORT: the same for one message */
+static int act_route_message(char **words)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(40)];
+	} control = { .header = { 0 } };
+	struct peer peer;
+	struct route route;
+	int fd = socket_for(words + 1, &peer);
+	struct iovec vector = { (void *)data, sizeof(data) };
+	struct msghdr message = { .msg_name = &peer,
+				  .msg_namelen = peer.length,
+				  .msg_iov = &vector,
+				  .msg_iovlen = 1,
+				  .msg_control = &control };
+
+	if (!route_by(words[0], &route))
+		return ACT_WRONG;
+	if (fd < 0)
+		return fd;
+	control.header = (struct cmsghdr){ CMSG_LEN(route.length), route.level, route.message };
+	memcpy(CMSG_DATA(&control.header), route.bytes, route.length);
+	message.msg_controllen = CMSG_SPACE(route.length);
+	return ended(fd, (int)sendmsg(fd, &message, 0));
 }
 
 /* Operations of 6.11, later than the headers of some. */
@@ -139,7 +224,7 @@ static int act_bind_option(char **words)
 	if (fd < 0)
 		return fd;
 	if (set_option(fd, words[0]))
-		return -EIO;
+		return ended(fd, -1);
 	return ended(fd, bind(fd, &peer.any, peer.length));
 }
 
@@ -156,8 +241,9 @@ static int act_answer_forged(char **words)
 
 	if (fd < 0 || forger < 0)
 		return fd < 0 ? fd : forger;
-	if (set_option(forger, "transparent") || bind(forger, &peer.any, peer.length) ||
-	    sendto(forger, data, sizeof(data), 0, &at.any, at.length) < 0)
+	if (set_option(forger, "transparent"))
+		return ended(forger, -1);
+	if (bind(forger, &peer.any, peer.length) || sendto(forger, data, sizeof(data), 0, &at.any, at.length) < 0)
 		return -EIO; /* not what is tried here */
 	from.length = sizeof(from.v6);
 	if (recvfrom(fd, buffer, sizeof(buffer), 0, &from.any, &from.length) < 0)
@@ -166,9 +252,17 @@ static int act_answer_forged(char **words)
 }
 
 const struct act socket_acts[] = {
-	{ "connect-later", 3, act_connect_later },   { "connected-smc", 3, act_connected_smc },
-	{ "connect-repair", 2, act_connect_repair }, { "uring-sendmsg", 3, act_uring_sendmsg },
-	{ "uring-send", 3, act_uring_send },	     { "uring-bind", 3, act_uring_bind },
-	{ "uring-listen", 0, act_uring_listen },     { "bind-option", 4, act_bind_option },
-	{ "answer-forged", 4, act_answer_forged },   { NULL, 0, NULL },
+	{ "connect-later", 3, act_connect_later },
+	{ "accepted", 3, act_accepted },
+	{ "connected-smc", 3, act_connected_smc },
+	{ "connect-repair", 2, act_connect_repair },
+	{ "uring-sendmsg", 3, act_uring_sendmsg },
+	{ "uring-send", 3, act_uring_send },
+	{ "uring-bind", 3, act_uring_bind },
+	{ "uring-listen", 0, act_uring_listen },
+	{ "bind-option", 4, act_bind_option },
+	{ "route-option", 4, act_route_option },
+	{ "route-message", 4, act_route_message },
+	{ "answer-forged", 4, act_answer_forged },
+	{ NULL, 0, NULL },
 };

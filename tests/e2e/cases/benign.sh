@@ -21,7 +21,7 @@ permits "a script" exec /opt/script.sh
 permits "a thread's exec" exec-thread /opt/other
 permits "system and popen" shell
 permits "pipes, subshells, redirections" \
-	sh 'seq 20 | sort -n | tail -n 1 | grep -q 20 && (cat <<<x 2>/dev/null || echo x >/tmp/x) && rm -f /tmp/x'
+	sh 'seq 20 | sort -n | tail -n 1 | grep -q 20 && (echo x >/tmp/x) && test "$(cat /tmp/x)" = x && rm -f /tmp/x'
 permits "signals and timers" timer
 permits "its own files in /proc" own-proc
 permits "looking at processes" sh 'ps ax >/dev/null'
@@ -42,10 +42,10 @@ permits "files made, renamed, linked, removed" copy /opt/other /tmp/made : link 
 	rename /tmp/made /tmp/made3 : chmod /tmp/made3 : unlink /tmp/made2 : unlink /tmp/made3
 permits "ids that stay" setresuid 0 0 0 : setresgid -1 -1 -1 : setfsuid 0
 permits "namespaces" unshare user : unshare mount : exec /opt/other
-permits "python" sh 'python3 -c "import os, threading, mmap; t = threading.Thread(target=os.getpid); t.start();\
-t.join(); mmap.mmap(-1, 4096); os.waitpid(os.fork() or os._exit(0), 0)"'
+python='import os, threading, mmap; t = threading.Thread(target=os.getpid); t.start(); t.join(); mmap.mmap(-1, 4096);'
+permits "python" sh "python3 -c '$python os.waitpid(os.fork() or os._exit(0), 0)'"
 permits "strace of nothing" exec /usr/bin/strace -V
-"$acts" answer udp 192.0.2.1 8055 &
+timeout 30 "$acts" answer udp 192.0.2.1 8055 &
 permits -u "a question and its answer, as DNS has them" speak udp 192.0.2.1 8055
 wait $!
 end_session

@@ -114,6 +114,12 @@ for flags in "" F C; do
 done
 end_session
 
+session exec-beside e2e-exec --host-pid || return
+refuses -u "another container's file of an allowed name" exec exec.default \
+	setns "$(init_of free)" mount : exec /opt/allowed
+refuses -u "a file of the host" exec exec.default exec /proc/1/root/usr/bin/bash
+end_session
+
 profile e2e-exec-deny '{"version":1, "name":"e2e-exec-deny", "exec":{"deny":["/opt/denied", "/opt/tree/**"]}}'
 
 session exec-deny e2e-exec-deny || return

@@ -71,6 +71,9 @@ refuses "a connection declared by TCP_REPAIR" egress network.egress.default conn
 permits -s "io_uring, sendmsg" uring-sendmsg udp 192.0.2.1 8053
 refuses -s "io_uring, sendmsg" egress network.egress.default uring-sendmsg udp 192.0.2.1 8054
 refuses -s "io_uring, send to an address" egress network.egress.default uring-send udp 192.0.2.1 8054
+refuses "a source route" egress network.egress route-option 198.51.100.1 udp 192.0.2.1 8053
+refuses "a source route of one message" egress network.egress route-message 198.51.100.1 udp 192.0.2.1 8053
+refuses "a source route, v6" egress network.egress route-option 2001:db8::2 udp 2001:db8::1 8053
 refuses "from a user namespace" egress network.egress.default unshare user : connect tcp 192.0.2.1 8443
 
 permits "bind" listen tcp 0.0.0.0 8081
@@ -83,10 +86,10 @@ refuses "bind, v4-mapped" bind network.bind.default bind-port tcp ::ffff:192.0.2
 refuses "bind, another address" bind network.bind.default bind-port tcp 192.0.2.1 8083
 refuses "bind, udp where tcp is allowed" bind network.bind.default bind-port udp 0.0.0.0 8081
 refuses "bind, any port" bind network.bind.default bind-port tcp 0.0.0.0 0
-for option in transparent freebind reuseport; do
+for option in freebind reuseport; do
 	refuses "bind, $option" bind network.bind.default bind-option $option tcp 192.0.2.1 8084
 done
-refuses "bind, an address that is nobody's" bind network.bind.default bind-option transparent udp 192.0.2.99 8084
+refuses "bind, an address that is nobody's" raw network.raw bind-option transparent udp 192.0.2.99 8084
 refuses -s "io_uring, bind" bind network.bind.default uring-bind tcp 192.0.2.1 8084
 refuses -s "io_uring, listen without bind" bind network.bind.default uring-listen
 refuses "listen without bind" bind network.bind.default listen-unbound 4
@@ -141,7 +144,7 @@ profile e2e-egress '{"version":1, "name":"e2e-egress", "network":{"egress":{"def
 
 session egress e2e-egress || return
 permits "its address" connect tcp 192.0.2.1 8443
-refuses "an answer to a datagram of its own with a forged sender" egress network.egress.default \
+refuses "an answer to a datagram of its own with a forged sender" raw network.raw \
 	answer-forged 192.0.2.99 5000 192.0.2.1 5001
 end_session
 
@@ -152,7 +155,7 @@ profile e2e-egress-deny '{"version":1, "name":"e2e-egress-deny", "network":{"egr
 session egress-deny e2e-egress-deny || return
 permits "what is not named" connect tcp 192.0.2.1 8080
 refuses "what is named" egress 'network.egress.deny[0]' connect tcp 192.0.2.66 8080
-refuses -s "what is named, by smc" family network.families connected-smc 192.0.2.66 8080 9
+refuses -s "what is named, by smc" egress network.egress connected-smc 192.0.2.66 8080 9
 refuses -s "sctp, by its type" egress network.egress socket 2 5 0
 end_session
 

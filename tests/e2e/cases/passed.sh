@@ -16,7 +16,7 @@ give connected connected tcp 192.0.2.1 8443 9
 give connected-6 connected tcp 2001:db8::1 8080 9
 give connected-udp connected udp 192.0.2.1 8054 9
 give allowed connected tcp 192.0.2.1 8080 9
-give unconnected socket-to 9 tcp 192.0.2.1 0
+give unconnected socket-to 9 udp 192.0.2.1 0
 give listening listen-to 9 tcp 0.0.0.0 9100
 give listening-allowed listen-to 9 tcp 0.0.0.0 8081
 give packet packet-to 9
@@ -28,9 +28,9 @@ refuses "a connected UDP socket" egress network.egress.default take connected-ud
 refuses "a packet socket" family network.families take packet 9
 refuses "a listening socket" bind network.bind.default take listening 9
 permits "a connection to a peer that is allowed" take allowed 9 : write-to 9
-permits "a socket without a peer" take unconnected 9 : connect-fd 9 192.0.2.1 8080
-refuses "a socket without a peer, connected" egress network.egress.default \
-	take unconnected 9 : connect-fd 9 192.0.2.1 8443
+permits "a socket without a peer" take unconnected 9 : connect-fd 9 192.0.2.1 8053
+refuses -u "a socket without a peer, connected" egress network.egress.default \
+	take unconnected 9 : connect-fd 9 192.0.2.1 8054
 permits "a listening socket at an allowed port" take listening-allowed 9
 permits "a connection of its own" connected tcp 192.0.2.1 8080 9 : pass-around 9 : write-to 9
 permits "a connection of its own, from a child" connected udp 192.0.2.1 8053 9 : fork : pass-around 9 : write-to 9

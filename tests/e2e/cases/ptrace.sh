@@ -20,7 +20,7 @@ permits "looking at a process" read-maps child
 permits "its descriptors, by their links" reopen-descriptor child
 permits "comparing with a process" compare child
 permits -s "advice on its memory" advise child
-permits -s "samples of its stack, by who may count the kernel's events" sample child
+refuses -s "samples of its stack" ptrace ptrace.default sample child
 for road in $roads open-memory; do
 	permits "$road by /usr/bin/debugger" exec /usr/bin/debugger "$road" child
 done

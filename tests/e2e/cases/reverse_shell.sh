@@ -67,6 +67,14 @@ session reverse-shell-descriptors no-reverse-shell || return
 kills "stdin and stdout" reverse_shell reverse_shell connected tcp 192.0.2.1 8080 0,1 : exec /opt/other
 kills "stdin and stderr" reverse_shell reverse_shell connected tcp 2001:db8::1 8080 0,2 : exec /opt/other
 kills "udp" reverse_shell reverse_shell connected udp 192.0.2.1 8053 0,1,2 : exec /opt/other
+kills -s "mptcp" reverse_shell reverse_shell connected mptcp 192.0.2.1 8080 0,1 : exec /opt/other
+kills "a peer that was waited for" reverse_shell reverse_shell accepted 192.0.2.1 8090 0,1,2 : exec /opt/other
+kills -s "another family's TCP" reverse_shell reverse_shell connected-smc 192.0.2.1 8080 0,1,2 : exec /opt/other
+kills "by a descriptor" reverse_shell reverse_shell connected tcp 192.0.2.1 8080 0,1 : execveat /opt/other
+kills "a thread's exec" reverse_shell reverse_shell connected tcp 192.0.2.1 8080 0,1 : exec-thread /opt/other
+kills -w "exit 137" "a child's" reverse_shell reverse_shell connected tcp 192.0.2.1 8080 0,1 : clone files : exec /opt/other
+kills "a socket that went around" reverse_shell reverse_shell \
+	connected tcp 192.0.2.1 8080 0,1 : pass-around 0 : exec /opt/other
 permits "stdin alone" connected tcp 192.0.2.1 8080 0 : exec /opt/other
 permits "stdout and stderr" connected tcp 192.0.2.1 8080 1,2 : exec /opt/other
 permits "another descriptor" connected tcp 192.0.2.1 8080 0,5 : exec /opt/other
