@@ -141,6 +141,26 @@ start_servers() {
 	exit 1
 }
 
+# outside ACT...: a process outside of any container, which tells when it is ready; its pid is added to `others`
+others=()
+outside() {
+	local ready
+
+	: >"$work/ready"
+	"$acts" "$@" >"$work/ready" &
+	others+=($!)
+	for ((ready = 0; ready < 100; ready++)); do
+		[[ -s $work/ready ]] && return
+		sleep 0.1
+	done
+	not_ok "outside" "$* does not start"
+}
+
+end_others() {
+	kill "${others[@]}"
+	wait "${others[@]}" 2>/dev/null
+}
+
 check_kernel_log() {
 	local subject=kernel splats
 

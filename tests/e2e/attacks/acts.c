@@ -38,8 +38,8 @@ struct outcome {
 };
 
 static const struct act *const tables[] = {
-	exec_acts,   task_acts,	 file_acts,	library_acts, network_acts, socket_acts,
-	passed_acts, trace_acts, identity_acts, compat_acts,  benign_acts,
+	exec_acts,     task_acts,   file_acts,	 library_acts, network_acts,   socket_acts, passed_acts, trace_acts,
+	identity_acts, compat_acts, benign_acts, files_acts,   privilege_acts, unix_acts,   guard_acts,
 };
 
 long number(const char *word)

@@ -22,7 +22,8 @@ struct act {
 
 /* Ended by an act without a name. */
 extern const struct act exec_acts[], task_acts[], file_acts[], library_acts[], network_acts[], socket_acts[],
-	passed_acts[], trace_acts[], identity_acts[], compat_acts[], benign_acts[];
+	passed_acts[], trace_acts[], identity_acts[], compat_acts[], benign_acts[], files_acts[], privilege_acts[],
+	unix_acts[], guard_acts[];
 
 /* Does the acts of a chain, which are separated by ":" words, up to the first that fails. *ret_at: that one's name. */
 int do_chain(char **words, const char **ret_at);

@@ -22,7 +22,7 @@ long compat_call(long call, long a, long b, long c, long d)
 	/* a kernel of 64 bits clears these on the way */
 	__asm__ volatile("int $0x80"
 			 : "=a"(result)
-			 : "a"(call), "b"(a), "c"(b), "d"(c), "S"(d)
+			 : "a"(call), "b"(a), "c"(b), "d"(c), "S"(d), "D"(0)
 			 : "memory", "cc", "r8", "r9", "r10", "r11");
 	return result;
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /*
- * A system call of the i386 table, by int $0x80. Pointers must be from compat_memory().
+ * A system call of the i386 table, by int $0x80. Pointers must be from compat_memory(). A fifth argument is 0.
  * Returns what the kernel does: a negative errno when it failed; -ENOSYS on other machines.
  */
 long compat_call(long call, long a, long b, long c, long d);

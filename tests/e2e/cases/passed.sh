@@ -7,21 +7,9 @@ profile e2e-passed '{"version":1, "name":"e2e-passed", "network":{
 	"egress":{"default":"deny", "allow":[{"to":"192.0.2.1", "ports":[8080, 8053]}]},
 	"bind":{"default":"deny", "allow":[{"proto":"tcp", "ports":[8081]}]}}}'
 
-givers=()
-
 # give NAME ACT...: a process outside that has a socket at descriptor 9, and gives it to everyone who asks
 give() {
-	local name=$1 ready
-
-	shift
-	: >"$work/ready"
-	"$acts" "$@" : give "$name" 9 >"$work/ready" &
-	givers+=($!)
-	for ((ready = 0; ready < 100; ready++)); do
-		[[ -s $work/ready ]] && return
-		sleep 0.1
-	done
-	not_ok "$name is given" "the giver does not start"
+	outside "${@:2}" : give "$1" 9
 }
 
 give connected connected tcp 192.0.2.1 8443 9
@@ -51,15 +39,14 @@ end_session
 # By the pidfd of a process outside. Nobody may trace is another rule: this profile has none.
 start passed-free --host-pid || return
 session passed-descriptor e2e-passed --host-pid || return
-act passed-free x take-from "${givers[0]}" 9 9
+act passed-free x take-from "${others[0]}" 9 9
 equal "pidfd_getfd of a connection, without a profile" ok "$answer"
-refuses -u "pidfd_getfd of a connection" egress network.egress.default take-from "${givers[0]}" 9 9
-permits -u "pidfd_getfd of a connection to a peer that is allowed" take-from "${givers[3]}" 9 9 : write-to 9
+refuses -u "pidfd_getfd of a connection" egress network.egress.default take-from "${others[0]}" 9 9
+permits -u "pidfd_getfd of a connection to a peer that is allowed" take-from "${others[3]}" 9 9 : write-to 9
 end_session
 stop passed-free
 
-kill "${givers[@]}"
-wait "${givers[@]}" 2>/dev/null
+end_others
 
 profile e2e-passed-uid '{"version":1, "name":"e2e-passed-uid", "setuid":{"default":"deny", "allow":[{"uids":[33]}]}}'
 
