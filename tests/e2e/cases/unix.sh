@@ -67,7 +67,7 @@ refuses "by another's root" unix "$default" local-connect stream /proc/1/root$at
 refuses "a hard link" unix "$default" link $at/linked $at/allowed-linked : local-connect stream $at/allowed-linked
 refuses "a hard link alone" unix "$default" \
 	link $at/linked $at/allowed-alone : unlink $at/linked : local-connect stream $at/allowed-alone
-refuses "renamed" unix "$default" rename $at/moved $at/allowed-moved : local-connect stream $at/allowed-moved
+permits "renamed: a name is what it is called now" rename $at/moved $at/allowed-moved : local-connect stream $at/allowed-moved
 
 "$runtime" exec --detach "$(id_of unix-server)" /acts/acts local-hold stream $at/of-server stream $at/allowed-of-server \
 	>/dev/null 2>&1
