@@ -9,6 +9,7 @@
  *	map/cgroups	from the id of a container's cgroup (u64) to its slot (u32); an entry may be deleted when the
  *			cgroup is gone
  *	map/tags	task storage: a task that has an entry is a container's, or is about to be
+ *	prog/guard_sysctl, where there is one, is attached to the root cgroup and detached before its pin goes
  *	SHIELD_RUN_DIR/lock is held by whoever changes any of it, but for `off`
  *	abi is SHIELD_ABI_REMOVED in an engine that is being removed: link/ goes first, and the lock is held. Who has
  *	it open looks at that once it holds the lock.
