@@ -3,6 +3,7 @@
 #include "acts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <stdint.h>
 #include <string.h>
@@ -135,25 +136,38 @@ static int act_detach(char **words)
 	return fd < 0 ? fd : bpf(BPF_LINK_DETACH, &attributes);
 }
 
-/* bpf-detach-pinned FILE: the same with a link that is pinned there */
-static int act_detach_pinned(char **words)
+static int root_of(const char *cgroup)
 {
-	union bpf_attr get = { .pathname = pointer(words[0]) };
-	int fd = bpf(BPF_OBJ_GET, &get);
-	union bpf_attr attributes = { .link_detach = { (uint32_t)fd } };
-
-	return fd < 0 ? fd : bpf(BPF_LINK_DETACH, &attributes);
+	return open(cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* bpf-replace ID: the link is given a program that allows all */
-static int act_replace(char **words)
+/* bpf-detach-sysctl CGROUP: whatever is attached there for sysctls, by no program and by one of its own */
+static int act_detach_sysctl(char **words)
 {
-	int fd = get_by_id("link", (uint32_t)number(words[0])), program = make_program(BPF_PROG_TYPE_CGROUP_SYSCTL);
-	union bpf_attr attributes = { .link_update = { .link_fd = (uint32_t)fd, .new_prog_fd = (uint32_t)program } };
+	int cgroup = root_of(words[0]), program = make_program(BPF_PROG_TYPE_CGROUP_SYSCTL), error;
+	union bpf_attr attributes = { .target_fd = (uint32_t)cgroup, .attach_type = BPF_CGROUP_SYSCTL };
 
-	if (fd < 0 || program < 0)
-		return fd < 0 ? fd : program;
-	return bpf(BPF_LINK_UPDATE, &attributes);
+	if (cgroup < 0 || program < 0)
+		return -EIO;
+	error = bpf(BPF_PROG_DETACH, &attributes);
+	if (!error)
+		return 0;
+	attributes.attach_bpf_fd = (uint32_t)program;
+	return bpf(BPF_PROG_DETACH, &attributes);
+}
+
+/* bpf-replace-sysctl CGROUP: the only program there is one of its own, which allows all */
+static int act_replace_sysctl(char **words)
+{
+	int cgroup = root_of(words[0]), program = make_program(BPF_PROG_TYPE_CGROUP_SYSCTL);
+	union bpf_attr attributes = {
+		.target_fd = (uint32_t)cgroup,
+		.attach_bpf_fd = (uint32_t)program,
+		.attach_type = BPF_CGROUP_SYSCTL,
+		.attach_flags = BPF_F_ALLOW_OVERRIDE,
+	};
+
+	return cgroup < 0 || program < 0 ? -EIO : bpf(BPF_PROG_ATTACH, &attributes);
 }
 
 const struct act guard_acts[] = {
@@ -165,7 +179,7 @@ const struct act guard_acts[] = {
 	{ "bpf-by-id", 2, act_by_id },
 	{ "bpf-own", 0, act_own },
 	{ "bpf-detach", 1, act_detach },
-	{ "bpf-detach-pinned", 1, act_detach_pinned },
-	{ "bpf-replace", 1, act_replace },
+	{ "bpf-detach-sysctl", 1, act_detach_sysctl },
+	{ "bpf-replace-sysctl", 1, act_replace_sysctl },
 	{ NULL, 0, NULL },
 };

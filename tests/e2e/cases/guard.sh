@@ -8,6 +8,7 @@ profile e2e-guard '{"version":1, "name":"e2e-guard", "exec":{"deny":["/opt/denie
 engine=$(find /sys/fs/bpf/oci-shield -mindepth 1 -maxdepth 1 -type d | head -n 1)
 inside=/bpf${engine#/sys/fs/bpf}
 privileged=(--mount '{"destination":"/bpf","type":"bind","source":"/sys/fs/bpf","options":["rbind","rw"]}'
+	--mount '{"destination":"/machine","type":"bind","source":"/sys/fs/cgroup","options":["rbind","rw"]}'
 	--mount '{"destination":"/tracing","type":"tracefs","source":"tracefs"}')
 ftrace=/proc/sys/kernel/ftrace_enabled
 
@@ -84,9 +85,10 @@ while IFS=: read -r name road; do
 	refuses -u "$name" guard - $road
 done < <(roads)
 permits -u -w EOPNOTSUPP "a hook's link lets nobody go" bpf-detach "$(id_of_pin link link/exec_begin)"
-# Links of cgroups can do more; what would lay the sysctl open comes last.
-refuses -u "the sysctl's link is given another program" guard - bpf-replace "$(id_of_pin link link/guard_sysctl)"
-refuses -u "the sysctl's link is detached" guard - bpf-detach-pinned "$inside/link/guard_sysctl"
+permits -u -w ENOENT "the sysctl's program is detached" bpf-detach-sysctl /machine
+permits -u -w EPERM "the sysctl's program gives way to another" bpf-replace-sysctl /machine
+equal "the sysctl's program is at the root cgroup" guard_sysctl "$(bpftool cgroup show /sys/fs/cgroup --json |
+	jq --raw-output '.[] | select(.attach_type | test("sysctl")) | .name')"
 refuses "enforcement goes on" exec 'exec.deny[0]' exec /opt/denied
 refuses "enforcement goes on, addresses" egress network.egress.default connect tcp 198.51.100.1 8080
 end_session
