@@ -141,7 +141,8 @@ int BPF_PROG(kernel_capable, const struct cred *cred, struct user_namespace *ns,
 		return ret;
 	SUBJECT_OR_RETURN(&subject);
 	kind = kernel_kind(&subject, ns, capability);
-	if (kind != SHIELD_KIND_NONE && action_of(&subject, kind) && is_held(cred, ns, capability)) {
+	if (kind != SHIELD_KIND_NONE && action_of(&subject, kind) && !is_overlay(&subject) &&
+	    is_held(cred, ns, capability)) {
 		ret = kernel_violation(kind, SHIELD_SWITCH_VIOLATED, capability);
 		if (ret)
 			return ret;

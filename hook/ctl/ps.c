@@ -16,7 +16,7 @@ struct list {
 	uint64_t now;	    /* boot time in ns */
 	const char *engine; /* whose containers are being listed */
 	struct shield_error *error;
-	unsigned int count, pending, unarmed;
+	unsigned int count, pending, unarmed, astray;
 	bool json, off;
 };
 
@@ -78,6 +78,7 @@ static int add(const struct shield_container *container, void *context)
 
 	shield_origin_of(&container->info, &origin);
 	list->count++;
+	list->astray += shield_container_is_astray(container);
 	if (shield_container_is_unarmed(container))
 		list->unarmed++;
 	else if (!container->state.armed && shield_container_is_running(container) &&
@@ -135,6 +136,10 @@ static void warn(struct list *list)
 			"shieldctl: %u container%s NOT ENFORCED (unarmed): the program runs, but was never executed after\n"
 			"shieldctl: the hook (restored from a checkpoint?); stop %s\n",
 			list->unarmed, list->unarmed == 1 ? " is" : "s are", list->unarmed == 1 ? "it" : "them");
+	if (list->astray)
+		fprintf(stderr,
+			"shieldctl: %u container%s left its cgroup: what is executed in it from outside may not be enforced\n",
+			list->astray, list->astray == 1 ? " has" : "s have");
 	if (list->pending)
 		fprintf(stderr,
 			"shieldctl: %u container%s pending for more than 10 s: not started yet, or run by what\n"

@@ -11,6 +11,7 @@
 #include "engine/lock.h"
 #include "engine/policy.h"
 #include "engine/programs.h"
+#include "oci/cgroup.h"
 #include "oci/process.h"
 
 int shield_container_at(struct shield_engine *engine, uint32_t slot, struct shield_container *ret,
@@ -123,6 +124,13 @@ static int require_programs(struct shield_engine *engine, uint32_t policy_id, st
 				   "some of its rules: start it anew",
 				   engine->hash);
 	return shield_programs_require(engine, kinds, error);
+}
+
+bool shield_container_is_astray(const struct shield_container *container)
+{
+	int populated = shield_cgroup_is_populated(container->state.cgroup);
+
+	return (populated == 0 || populated == -ESTALE) && shield_container_is_running(container);
 }
 
 bool shield_container_is_unarmed(const struct shield_container *container)

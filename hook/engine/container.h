@@ -39,6 +39,12 @@ bool shield_container_is_running(const struct shield_container *container);
  */
 bool shield_container_is_unarmed(const struct shield_container *container);
 
+/*
+ * Has the container's first process left the container's cgroup, and nobody is in it? What a runtime executes in such a
+ * container goes elsewhere, too, and is not known to be the container's.
+ */
+bool shield_container_is_astray(const struct shield_container *container);
+
 /* Break-glass for one container: audit or enforce. Leaves an event. */
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error);

@@ -68,8 +68,11 @@ come_in() {
 }
 equal "exec into a container that left its cgroup" 10 "$(come_in)"
 permits -u "its cgroup is gone" setns 1 cgroup : remove-folder "/machine/e2e/$session_id"
-# The runtime may fail before we do.
-equal "exec into a container whose cgroup is gone" refused "$([[ $(come_in) == 0 ]] || echo refused)"
+# crun fails; runc takes the cgroup that the init is in now, which is not the container's.
+come_in_late() {
+	[[ $(come_in) != 0 ]] || shieldctl ps 2>&1 >/dev/null | grep --quiet 'left its cgroup'
+}
+test_that "exec into a container whose cgroup is gone: refused, or pointed out" come_in_late
 stop outside-left
 
 stop beside
