@@ -17,10 +17,11 @@ readonly all_capabilities='"CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_DAC_READ_SEARCH",
 make_layer() {
 	local name
 
-	mkdir -p "$layer"/{acts,opt/app/bin/deep,opt/tree/a/b,opt/jail/opt,usr/bin,opt/drift}
+	mkdir -p "$layer"/{acts,opt/app/bin/deep,opt/tree/a/b,opt/jail/opt,usr/bin,opt/drift,opt/layer}
 	for name in acts/acts opt/allowed opt/other opt/denied opt/launcher opt/by opt/app/bin/one opt/app/bin/deep/two \
 		opt/tree/a/b/three opt/tree/four opt/tree/denied opt/jail/opt/allowed usr/bin/debugger \
-		opt/suid opt/sgid opt/fcaps opt/drift/{renamed,linked,changed,modes,moved,bound}; do
+		opt/suid opt/sgid opt/fcaps opt/drift/{renamed,linked,changed,modes,moved,bound} \
+		opt/layer/{renamed,linked,changed,modes,moved}; do
 		cp "$acts" "$layer/$name"
 	done
 	chmod 4755 "$layer/opt/suid"

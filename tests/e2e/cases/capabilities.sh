@@ -30,11 +30,11 @@ profile e2e-capabilities-admin '{"version":1, "name":"e2e-capabilities-admin",
 
 session capabilities-admin e2e-capabilities-admin || return
 permits "a file of the image is looked at" open read /opt/denied
-permits "a file of the image is written" append /opt/drift/changed
-permits "a file of the image gets other modes" chmod /opt/drift/modes
-permits "a file of the image is removed" unlink /opt/drift/moved
-permits "a file of the image is renamed" rename /opt/drift/renamed /opt/drift/renamed2
-permits "a folder takes the place of a file" unlink /opt/drift/linked : mkdir /opt/drift/linked
+permits "a file of the image is written" append /opt/layer/changed
+permits "a file of the image gets other modes" chmod /opt/layer/modes
+permits "a file of the image is removed" unlink /opt/layer/moved
+permits "a file of the image is renamed" rename /opt/layer/renamed /opt/layer/renamed2
+permits "a folder takes the place of a file" unlink /opt/layer/linked : mkdir /opt/layer/linked
 permits "a file of its own, by another user" setresuid 33 33 33 : write /tmp/own x : chmod /tmp/own : append /tmp/own
 refuses "mount" capability 'capabilities.deny[0]' tmpfs /mnt
 refuses "sethostname" capability 'capabilities.deny[0]' host-name e2e
