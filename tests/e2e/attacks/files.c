@@ -338,9 +338,12 @@ static int act_remove_acl(char **words)
 /* set-flags FILE: no-dump, as chattr(1) does, by a descriptor that only reads */
 static int act_set_flags(char **words)
 {
-	int fd = open(words[0], O_RDONLY | O_CLOEXEC), flags = FS_NODUMP_FL;
+	int fd = open(words[0], O_RDONLY | O_CLOEXEC), flags;
 
-	return fd < 0 ? -EIO : ioctl(fd, FS_IOC_SETFLAGS, &flags) ? -errno : opened(fd);
+	if (fd < 0 || ioctl(fd, FS_IOC_GETFLAGS, &flags))
+		return -EIO;
+	flags |= FS_NODUMP_FL;
+	return ioctl(fd, FS_IOC_SETFLAGS, &flags) ? -errno : opened(fd);
 }
 
 /* account FILE: where the kernel notes what ended; nowhere again */
