@@ -88,7 +88,7 @@ permits -u -w EOPNOTSUPP "a hook's link lets nobody go" bpf-detach "$(id_of_pin 
 permits -u -w ENOENT "the sysctl's program is detached" bpf-detach-sysctl /machine
 permits -u -w EPERM "the sysctl's program gives way to another" bpf-replace-sysctl /machine
 equal "the sysctl's program is at the root cgroup" guard_sysctl "$(bpftool cgroup show /sys/fs/cgroup --json |
-	jq --raw-output '.[] | select(.attach_type | test("sysctl")) | .name')"
+	jq --raw-output '.[] | select(.attach_type // "" | test("sysctl")) | .name')"
 refuses "enforcement goes on" exec 'exec.deny[0]' exec /opt/denied
 refuses "enforcement goes on, addresses" egress network.egress.default connect tcp 198.51.100.1 8080
 end_session
