@@ -135,7 +135,7 @@ struct shield_class {
 	__u16 deny;	      /* first exec.deny entry */
 	__u16 library;	      /* first exec.libraries entry */
 	__u16 file_deny;      /* first files.deny entry */
-	__u16 file_read_only; /* first files.read_only entry */
+	__u16 file_read_only; /* first entry of files.read_only, or of files.deny that goes through this link */
 	__u16 unix_allow;     /* first network.unix.allow entry */
 	__u16 unix_deny;      /* first network.unix.deny entry */
 };

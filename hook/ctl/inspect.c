@@ -180,7 +180,8 @@ const struct shield_ctl_command shield_ctl_inspect = {
 		"  -o, --output FORMAT  text, for people; json, one object\n"
 		"\n"
 		"The profile is complete: what it extends is resolved, symbolic links are as the container's\n"
-		"file system has them, and every default is spelt out.\n",
+		"file system has them, and every default is spelt out. files.derived is what the entries of files\n"
+		"lead to there, and the links on the way, each with the rule it comes from.\n",
 	.options = "o",
 	.least = 1,
 	.most = 1,

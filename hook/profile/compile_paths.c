@@ -141,6 +141,20 @@ static int add_exec(struct paths *paths, const struct shield_profile *profile, u
 
 #define FIELD(name) offsetof(struct shield_class, name)
 
+/* What a resolved profile says of further files, by the rules of its author's entries. */
+static int add_derived_files(struct paths *paths, const struct shield_derived_files *derived)
+{
+	int result = 0;
+
+	for (size_t i = 0; result >= 0 && i < derived->count; i++) {
+		const struct shield_derived_file *file = &derived->item[i];
+
+		result = add_rule(paths, file->path, SHIELD_KIND_FILES, file->rule,
+				  file->list == SHIELD_LIST_DENY ? FIELD(file_deny) : FIELD(file_read_only));
+	}
+	return result;
+}
+
 static int add_plain_lists(struct paths *paths, const struct shield_profile *profile)
 {
 	const struct {
@@ -191,6 +205,8 @@ int shield_compile_paths(const struct shield_profile *profile, struct shield_pol
 		result = add_tracers(&paths, &profile->ptrace.tracers, &tracers);
 	if (result >= 0)
 		result = add_plain_lists(&paths, profile);
+	if (result >= 0 && profile->files.present)
+		result = add_derived_files(&paths, &profile->files.derived);
 	if (result < 0)
 		return result;
 	policy->deny_lengths = deny_lengths;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "profile/capabilities.h"
 #include "profile/families.h"
+#include "profile/rule.h"
 
 /* Where in the text the next member goes. */
 struct printer {
@@ -383,6 +384,26 @@ static void add_kernel(struct printer *out, const struct shield_profile *profile
 	close_value(out, '}');
 }
 
+static void add_derived_files(struct printer *out, const struct shield_derived_files *list)
+{
+	if (!list->count)
+		return;
+	open_value(out, "derived", '[');
+	for (size_t i = 0; i < list->count; i++) {
+		const struct shield_derived_file *file = &list->item[i];
+		char rule[SHIELD_RULE_PATH_MAX];
+
+		shield_rule_path(SHIELD_KIND_FILES, file->rule, rule, sizeof(rule));
+		next(out);
+		shield_text_add(&out->text, file->list == SHIELD_LIST_DENY ? "{\"deny\": " : "{\"read_only\": ");
+		shield_text_add_json(&out->text, file->path);
+		shield_text_add(&out->text, ", \"rule\": ");
+		shield_text_add_json(&out->text, rule);
+		shield_text_add(&out->text, "}");
+	}
+	close_value(out, ']');
+}
+
 static void add_files(struct printer *out, const struct shield_profile *profile)
 {
 	if (!profile->files.present)
@@ -391,6 +412,7 @@ static void add_files(struct printer *out, const struct shield_profile *profile)
 	add_action(out, "action", profile->files.action);
 	add_strings(out, "deny", &profile->files.deny);
 	add_strings(out, "read_only", &profile->files.read_only);
+	add_derived_files(out, &profile->files.derived);
 	close_value(out, '}');
 }
 

@@ -9,8 +9,9 @@
 #include "profile/profile.h"
 
 /*
- * Writes a resolved profile as JSON: complete (every default spelt out), in a fixed order, without `extends`. Profiles
- * that mean the same in the same order have the same text, and the text parses back to an equal profile.
+ * Writes a profile as JSON: complete (every default spelt out), in a fixed order, without `extends`. Profiles that mean
+ * the same in the same order have the same text, and the text parses back to an equal profile; but for files.derived,
+ * which tells what shield_profile_resolve() found and by which rule, and which no profile states.
  * @ret: NUL-terminated, owned by the caller; @ret_length: its bytes without the NUL, may be NULL
  * Returns 0 or -ENOMEM.
  */

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool shield_strings_have(const struct shield_strings *list, const char *string)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->item[i], string) == 0)
+			return true;
+	return false;
+}
+
 int shield_strings_add(struct shield_strings *list, char *string)
 {
 	_cleanup_free_ char *added = string;
@@ -12,9 +20,8 @@ int shield_strings_add(struct shield_strings *list, char *string)
 
 	if (!added)
 		return -ENOMEM;
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->item[i], added) == 0)
-			return 0;
+	if (shield_strings_have(list, added))
+		return 0;
 	larger = reallocarray(list->item, list->count + 1, sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
@@ -29,6 +36,13 @@ void shield_strings_free(struct shield_strings *list)
 		free(list->item[i]);
 	free(list->item);
 	*list = (struct shield_strings){};
+}
+
+static void free_derived_files(struct shield_derived_files *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->item[i].path);
+	free(list->item);
 }
 
 static void free_exec_entries(struct shield_exec_entries *list)
@@ -67,5 +81,6 @@ void shield_profile_free(struct shield_profile *profile)
 	free(profile->capabilities.deny.item);
 	shield_strings_free(&profile->files.deny);
 	shield_strings_free(&profile->files.read_only);
+	free_derived_files(&profile->files.derived);
 	free(profile);
 }

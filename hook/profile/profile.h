@@ -16,6 +16,18 @@ struct shield_strings {
 	size_t count;
 };
 
+/* What an entry of files leads to, or a link on the way there, found by shield_profile_resolve(). */
+struct shield_derived_file {
+	char *path;	       /* pattern */
+	enum shield_list list; /* what is said of it: SHIELD_LIST_DENY or SHIELD_LIST_READ_ONLY */
+	uint16_t rule;	       /* SHIELD_RULE() of the entry */
+};
+
+struct shield_derived_files {
+	struct shield_derived_file *item;
+	size_t count;
+};
+
 /* One exec.allow or exec.deny entry. */
 struct shield_exec_entry {
 	char *path;		    /* pattern: absolute, `*` within one level, `**` a subtree */
@@ -127,9 +139,13 @@ struct shield_profile {
 		bool present;
 		uint8_t action;
 		struct shield_strings deny, read_only; /* patterns */
+		struct shield_derived_files derived;
 	} files;
 	uint8_t reverse_shell;
 };
+
+/* Does the list have this string? */
+bool shield_strings_have(const struct shield_strings *list, const char *string);
 
 /*
  * Adds a string that the list does not have yet.

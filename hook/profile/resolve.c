@@ -93,37 +93,79 @@ static int resolve_sockets(struct shield_resolver *resolver, struct place place,
 	return result;
 }
 
-/* Adds to a list what its first `count` patterns lead to. */
-static int add_targets(struct shield_resolver *resolver, const char *name, struct shield_strings *files, size_t count,
-		       struct shield_error *error)
+static const struct shield_strings *files_of(const struct shield_profile *profile, enum shield_list list)
+{
+	return list == SHIELD_LIST_DENY ? &profile->files.deny : &profile->files.read_only;
+}
+
+static bool is_said(const struct shield_profile *profile, enum shield_list list, const char *path)
+{
+	const struct shield_derived_files *derived = &profile->files.derived;
+
+	for (size_t i = 0; i < derived->count; i++)
+		if (derived->item[i].list == list && strcmp(derived->item[i].path, path) == 0)
+			return true;
+	return shield_strings_have(files_of(profile, list), path);
+}
+
+/* Makes a list say its part of a path too, unless it does already. @path: taken over */
+static int derive(struct shield_profile *profile, enum shield_list list, char *path, uint16_t rule,
+		  struct shield_error *error)
+{
+	struct shield_derived_files *derived = &profile->files.derived;
+	_cleanup_free_ char *taken = path;
+	struct shield_derived_file *larger;
+
+	if (is_said(profile, list, path))
+		return 0;
+	larger = reallocarray(derived->item, derived->count + 1, sizeof(*larger));
+	if (!larger)
+		return shield_fail(error, ENOMEM, "out of memory");
+	derived->item = larger;
+	derived->item[derived->count++] = (struct shield_derived_file){ TAKE_PTR(taken), list, rule };
+	return 0;
+}
+
+/* What one entry leads to is of the entry's own list, the links on the way are read_only. */
+static int derive_from_entry(struct shield_resolver *resolver, struct shield_profile *profile, enum shield_list list,
+			     const struct place *place, struct shield_error *error)
+{
+	_cleanup_(shield_strings_free) struct shield_strings links = {};
+	uint16_t rule = SHIELD_RULE(list, place->index);
+	_cleanup_free_ char *target = NULL;
+	int result;
+
+	resolver->links = &links;
+	result = find_target(resolver, place, files_of(profile, list)->item[place->index], &target, error);
+	resolver->links = NULL;
+	for (size_t i = 0; result == 0 && i < links.count; i++)
+		result = derive(profile, SHIELD_LIST_READ_ONLY, TAKE_PTR(links.item[i]), rule, error);
+	if (result == 0 && target)
+		result = derive(profile, list, TAKE_PTR(target), rule, error);
+	return result;
+}
+
+static int derive_from_list(struct shield_resolver *resolver, struct shield_profile *profile, enum shield_list list,
+			    const char *name, struct shield_error *error)
 {
 	struct place place = { .list = name, .member = "" };
 	int result = 0;
 
-	for (; result == 0 && place.index < count; place.index++) {
-		char *target;
-
-		result = find_target(resolver, &place, files->item[place.index], &target, error);
-		if (result == 0 && target && shield_strings_add(files, target) < 0)
-			result = shield_fail(error, ENOMEM, "out of memory");
-	}
+	for (; result == 0 && place.index < files_of(profile, list)->count; place.index++)
+		result = derive_from_entry(resolver, profile, list, &place, error);
 	return result;
 }
 
-/* Patterns stay; what they lead to is added to their list, the links on the way to read_only. */
-static int resolve_files(struct shield_resolver *resolver, struct shield_strings *deny,
-			 struct shield_strings *read_only, struct shield_error *error)
+static int resolve_files(struct shield_resolver *resolver, struct shield_profile *profile, struct shield_error *error)
 {
-	size_t denied = deny->count, protected = read_only->count;
 	int result;
 
-	if (!denied && !protected)
+	if (!profile->files.deny.count && !profile->files.read_only.count)
 		return 0;
 	shield_resolver_forget(resolver); /* what is remembered shows no link any more */
-	resolver->links = read_only;
-	result = add_targets(resolver, "files.deny", deny, denied, error);
+	result = derive_from_list(resolver, profile, SHIELD_LIST_DENY, "files.deny", error);
 	if (result == 0)
-		result = add_targets(resolver, "files.read_only", read_only, protected, error);
+		result = derive_from_list(resolver, profile, SHIELD_LIST_READ_ONLY, "files.read_only", error);
 	return result;
 }
 
@@ -165,6 +207,6 @@ int shield_profile_resolve(struct shield_profile *profile, int root, const struc
 		result = resolve_sockets(&resolver, (struct place){ "network.unix.deny", 0, "", 0 },
 					 &profile->network.unix_sockets.deny, error);
 	if (result == 0)
-		result = resolve_files(&resolver, &profile->files.deny, &profile->files.read_only, error);
+		result = resolve_files(&resolver, profile, error);
 	return result;
 }

@@ -33,8 +33,9 @@ struct shield_link_calls {
  * what they lead to within the root. A file that does not exist, and a link that is not followed, end the resolution:
  * the rest stays as written.
  *
- * The patterns of files.deny and files.read_only stay; what they lead to is added to their list, and each link on the
- * way to files.read_only: who puts another link in its place must not be past the rule.
+ * The patterns of files.deny and files.read_only stay. What they lead to, and each link on the way, goes to
+ * files.derived with the rule it comes from, unless a pattern of its list is the same: who puts another link in its
+ * place must not be past the rule.
  * @root: the container's root directory, O_PATH is enough; absolute links and `..` stay beneath it
  * Returns 0; -ELOOP for more than 40 links, -EINVAL for a link whose target no pattern can name (a `*` in it),
  * -ENAMETOOLONG, -ENOMEM or the errno of what failed, with the place in the profile. On failure some patterns may be

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profile/print.h"
 
+#include "build.h"
 #include "parsing.h"
 
 void suite_profile_print(void);
@@ -101,6 +102,37 @@ static void stated_freedom_stays(void)
 		  "    'families_action': 'deny',\n    'raw': 'allow'\n  },\n  'reverse_shell': 'allow'\n}\n");
 }
 
+static void derive(struct shield_profile *profile, enum shield_list list, const char *path, uint16_t rule)
+{
+	struct shield_derived_files *derived = &profile->files.derived;
+
+	derived->item = reallocarray(derived->item, derived->count + 1, sizeof(*derived->item));
+	derived->item[derived->count++] = (struct shield_derived_file){ strdup(path), list, rule };
+}
+
+/* What is found in a container stands apart, with the rule it comes from: another rule is another text. */
+static void derived_files(void)
+{
+	_cleanup_free_ char *expected = with_quotes("{\n  'version': 1,\n  'mode': 'enforce',\n  'files': {\n"
+						    "    'action': 'allow',\n    'deny': [\n      '/a',\n"
+						    "      '/b'\n    ],\n    'derived': [\n"
+						    "      {'read_only': '/l', 'rule': 'files.deny[1]'},\n"
+						    "      {'deny': '/c', 'rule': 'files.deny[1]'}\n    ]\n  },\n"
+						    "  'reverse_shell': 'allow'\n}\n");
+	_cleanup_profile_ struct shield_profile *profile = build_profile();
+	_cleanup_json_ struct shield_json_document document = {};
+	_cleanup_free_ char *text = NULL;
+
+	build_file_deny(profile, "/a");
+	build_file_deny(profile, "/b");
+	derive(profile, SHIELD_LIST_READ_ONLY, "/l", SHIELD_RULE(SHIELD_LIST_DENY, 1));
+	derive(profile, SHIELD_LIST_DENY, "/c", SHIELD_RULE(SHIELD_LIST_DENY, 1));
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print(profile, &text, NULL, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(text, expected);
+	CU_ASSERT_EQUAL(shield_json_parse(text, strlen(text), &document, NULL), 0);
+	refused(text, "files.derived: unknown key");
+}
+
 static void actions(void)
 {
 	CU_ASSERT_STRING_EQUAL(shield_action_name(SHIELD_AUDIT), "audit");
@@ -117,5 +149,6 @@ void suite_profile_print(void)
 	CU_add_test(suite, "files, capabilities, kernel and unix", kernel_groups);
 	CU_add_test(suite, "one meaning, one text", one_meaning_one_text);
 	CU_add_test(suite, "stated freedom stays", stated_freedom_stays);
+	CU_add_test(suite, "files derived from others", derived_files);
 	CU_add_test(suite, "actions", actions);
 }

@@ -14,6 +14,8 @@
 #include <CUnit/CUnit.h>
 
 #include "base/cleanup.h"
+#include "build.h"
+#include "profile/explain.h"
 
 void suite_profile_resolve(void);
 
@@ -281,40 +283,96 @@ static void test_every_list(void)
 	free(deny[0].path);
 }
 
-/* Who can replace a link on the way must not be past the rule. */
-static void test_files(void)
+static void test_sockets(void)
 {
-	static const char *const read_only[] = { "/lib/**", "/etc/*", "/bin", "/usr/bin/sh", "/lib", "/usr/lib/**" };
 	struct shield_profile profile = {};
 
-	add(&profile.exec.library, "/bin/*"); /* its walk is not remembered: the links are seen again */
-	add(&profile.files.deny, "/bin/sh");
-	add(&profile.files.deny, "/usr/bin/vim");
-	add(&profile.files.read_only, "/lib/**");
-	add(&profile.files.read_only, "/etc/*");
 	add(&profile.network.unix_sockets.allow, "/lib/x.sock");
 	add(&profile.network.unix_sockets.allow, "@/lib/x.sock");
 	add(&profile.network.unix_sockets.deny, "/bin/*");
 	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &calls, &error), 0);
-	CU_ASSERT_EQUAL_FATAL(profile.files.deny.count, 3);
-	CU_ASSERT_STRING_EQUAL(profile.files.deny.item[0], "/bin/sh");
-	CU_ASSERT_STRING_EQUAL(profile.files.deny.item[1], "/usr/bin/vim");
-	CU_ASSERT_STRING_EQUAL(profile.files.deny.item[2], "/usr/bin/dash");
-	CU_ASSERT_EQUAL_FATAL(profile.files.read_only.count, 6);
-	for (size_t i = 0; i < 6; i++)
-		CU_ASSERT_STRING_EQUAL(profile.files.read_only.item[i], read_only[i]);
 	CU_ASSERT_EQUAL(profile.network.unix_sockets.allow.count, 2);
 	CU_ASSERT_STRING_EQUAL(profile.network.unix_sockets.allow.item[0], "/usr/lib/x.sock");
 	CU_ASSERT_STRING_EQUAL(profile.network.unix_sockets.allow.item[1], "@/lib/x.sock");
 	CU_ASSERT_STRING_EQUAL(profile.network.unix_sockets.deny.item[0], "/usr/bin/*");
-	add(&profile.files.read_only, "/bin/loop1");
-	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &calls, &error), -ELOOP);
-	CU_ASSERT_EQUAL(strncmp(error.message, "files.read_only[6]: ", 20), 0);
-	release(&profile.exec.library);
-	release(&profile.files.deny);
-	release(&profile.files.read_only);
 	release(&profile.network.unix_sockets.allow);
 	release(&profile.network.unix_sockets.deny);
+}
+
+/* Files behind links, next to entries that lead to themselves or to what another entry names. */
+static struct shield_profile *files_profile(void)
+{
+	struct shield_profile *profile = build_profile();
+
+	build_library(profile, "/bin/*"); /* its walk is not remembered: the links are seen again */
+	build_file_deny(profile, "/usr/bin/vim");
+	build_file_deny(profile, "/bin/sh");
+	build_file_deny(profile, "/bin/vim");
+	build_read_only(profile, "/etc/*");
+	build_read_only(profile, "/lib/**");
+	build_read_only(profile, "/lib/x");
+	return profile;
+}
+
+/* Who can replace a link on the way must not be past the rule. */
+static void test_files(void)
+{
+	static const struct shield_derived_file expected[] = {
+		{ "/bin", SHIELD_LIST_READ_ONLY, SHIELD_RULE(SHIELD_LIST_DENY, 1) },
+		{ "/usr/bin/sh", SHIELD_LIST_READ_ONLY, SHIELD_RULE(SHIELD_LIST_DENY, 1) },
+		{ "/usr/bin/dash", SHIELD_LIST_DENY, SHIELD_RULE(SHIELD_LIST_DENY, 1) },
+		{ "/lib", SHIELD_LIST_READ_ONLY, SHIELD_RULE(SHIELD_LIST_READ_ONLY, 1) },
+		{ "/usr/lib/**", SHIELD_LIST_READ_ONLY, SHIELD_RULE(SHIELD_LIST_READ_ONLY, 1) },
+		{ "/usr/lib/x", SHIELD_LIST_READ_ONLY, SHIELD_RULE(SHIELD_LIST_READ_ONLY, 2) },
+	};
+	const size_t count = sizeof(expected) / sizeof(expected[0]);
+	_cleanup_profile_ struct shield_profile *profile = files_profile();
+	const struct shield_derived_files *derived = &profile->files.derived;
+
+	CU_ASSERT_EQUAL(shield_profile_resolve(profile, root, &calls, &error), 0);
+	CU_ASSERT_EQUAL(profile->files.deny.count, 3);
+	CU_ASSERT_STRING_EQUAL(profile->files.deny.item[1], "/bin/sh");
+	CU_ASSERT_EQUAL(profile->files.read_only.count, 3);
+	CU_ASSERT_EQUAL_FATAL(derived->count, count);
+	for (size_t i = 0; i < count; i++) {
+		CU_ASSERT_STRING_EQUAL(derived->item[i].path, expected[i].path);
+		CU_ASSERT_EQUAL(derived->item[i].list, expected[i].list);
+		CU_ASSERT_EQUAL(derived->item[i].rule, expected[i].rule);
+	}
+	CU_ASSERT_EQUAL(shield_profile_resolve(profile, root, &calls, &error), 0);
+	CU_ASSERT_EQUAL(derived->count, count);
+	build_read_only(profile, "/bin/loop1");
+	CU_ASSERT_EQUAL(shield_profile_resolve(profile, root, &calls, &error), -ELOOP);
+	CU_ASSERT_EQUAL(strncmp(error.message, "files.read_only[3]: ", 20), 0);
+}
+
+/* Which entry refuses it, NULL where none does. */
+static const char *refusing(const struct shield_policy *policy, const char *path, bool write)
+{
+	static struct shield_explanation explanation;
+
+	CU_ASSERT_EQUAL_FATAL(shield_explain_file(policy, path, write, &explanation, NULL), 0);
+	return explanation.reason == SHIELD_REASON_RULE ? explanation.place : NULL;
+}
+
+/* What was found in the container is refused in the name of what the author wrote. */
+static void test_rules_of_files(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = files_profile();
+	_cleanup_free_ struct shield_policy *policy = NULL;
+
+	profile->files.action = SHIELD_DENY;
+	CU_ASSERT_EQUAL(shield_profile_resolve(profile, root, &calls, &error), 0);
+	policy = build_compiled(profile);
+	CU_ASSERT_STRING_EQUAL(refusing(policy, "/usr/bin/dash", false), "files.deny[1]");
+	CU_ASSERT_STRING_EQUAL(refusing(policy, "/bin", true), "files.deny[1]");
+	CU_ASSERT_STRING_EQUAL(refusing(policy, "/usr/bin/sh", true), "files.deny[1]");
+	CU_ASSERT_PTR_NULL(refusing(policy, "/usr/bin/sh", false));
+	CU_ASSERT_STRING_EQUAL(refusing(policy, "/usr/bin/vim", false), "files.deny[0]");
+	CU_ASSERT_STRING_EQUAL(refusing(policy, "/bin/vim", false), "files.deny[2]");
+	CU_ASSERT_STRING_EQUAL(refusing(policy, "/lib", true), "files.read_only[1]");
+	CU_ASSERT_STRING_EQUAL(refusing(policy, "/usr/lib/y", true), "files.read_only[1]");
+	CU_ASSERT_PTR_NULL(refusing(policy, "/usr/lib/y", false));
 }
 
 /* More directories than descriptors are kept for, more patterns than the process may open files. */
@@ -356,6 +414,8 @@ void suite_profile_resolve(void)
 	CU_add_test(suite, "refusals", test_refusals);
 	CU_add_test(suite, "paths that grow too long", test_too_long);
 	CU_add_test(suite, "every list of a profile", test_every_list);
-	CU_add_test(suite, "files and sockets", test_files);
+	CU_add_test(suite, "sockets", test_sockets);
+	CU_add_test(suite, "files", test_files);
+	CU_add_test(suite, "files are refused by the author's rules", test_rules_of_files);
 	CU_add_test(suite, "many directories", test_many_directories);
 }
