@@ -162,7 +162,7 @@ static long path_step(__u32 i, struct walk *walk)
 			return 1;
 		}
 	}
-	if (walk->look_for_moves)
+	if (walk->look_for_moves && inode) /* a name without a file yet has none */
 		place->moved |= overlay_redirect(inode);
 	parent = dentry->d_parent;
 	if (parent == dentry) {

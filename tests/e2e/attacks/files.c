@@ -5,13 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/acct.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -335,17 +333,6 @@ static int act_remove_acl(char **words)
 	return removexattr(words[0], ACL) ? -errno : 0;
 }
 
-/* set-flags FILE: no-dump, as chattr(1) does, by a descriptor that only reads */
-static int act_set_flags(char **words)
-{
-	int fd = open(words[0], O_RDONLY | O_CLOEXEC), flags;
-
-	if (fd < 0 || ioctl(fd, FS_IOC_GETFLAGS, &flags))
-		return -EIO;
-	flags |= FS_NODUMP_FL;
-	return ioctl(fd, FS_IOC_SETFLAGS, &flags) ? -errno : opened(fd);
-}
-
 /* account FILE: where the kernel notes what ended; nowhere again */
 static int act_account(char **words)
 {
@@ -383,7 +370,6 @@ const struct act files_acts[] = {
 	{ "remove-attribute", 1, act_remove_attribute },
 	{ "set-acl", 1, act_set_acl },
 	{ "remove-acl", 1, act_remove_acl },
-	{ "set-flags", 1, act_set_flags },
 	{ "account", 1, act_account },
 	{ NULL, 0, NULL },
 };

@@ -69,7 +69,6 @@ permits "memory" plain-memfd
 permits "a pipe and memory, reopened" reopen-nameless
 permits -a "another mode of a pipe" sh 'true | { chmod 600 /dev/stdin; }'
 permits "files of other patterns" open read $dir/free : write $dir/one.keys x : unlink $dir/one.keys
-permits "flags, as chattr sets them by a descriptor that reads" set-flags $dir/fixed
 permits "a mount beside it" unshare mount : tmpfs $dir/folder : write $dir/folder/x x
 
 for mode in read write truncate create; do
