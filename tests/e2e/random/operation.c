@@ -129,12 +129,12 @@ static void draw_egress(const struct scene *scene, struct operation *operation)
 	operation->refusals = refuses_egress(scene, &to);
 }
 
-/* ::, where a socket takes IPv4, too */
-static bool is_any6(const struct endpoint *at)
+/* ::, where a socket takes IPv4, too; not one for ping (net/ipv4/ping.c, ping_init_sock) */
+static bool takes_both(const struct endpoint *at)
 {
 	static const uint8_t any[16];
 
-	return at->family == AF_INET6 && !memcmp(at->address, any, sizeof(any));
+	return at->family == AF_INET6 && at->proto != SHIELD_PROTO_ICMP && !memcmp(at->address, any, sizeof(any));
 }
 
 static void draw_bind(const struct scene *scene, struct operation *operation)
@@ -144,7 +144,7 @@ static void draw_bind(const struct scene *scene, struct operation *operation)
 	draw_endpoint(scene, SHIELD_BIND, &at);
 	print_endpoint(&at, "bind", operation);
 	operation->refusals = refuses(scene, SHIELD_BIND, &at, at.family, at.address) ||
-			      (is_any6(&at) && refuses(scene, SHIELD_BIND, &at, AF_INET, at.address));
+			      (takes_both(&at) && refuses(scene, SHIELD_BIND, &at, AF_INET, at.address));
 }
 
 /* --- setuid: the actor is root, without supplementary groups */
