@@ -67,7 +67,7 @@ while IFS=: read -r name road; do
 done < <(roads)
 mapfile -t maps < <(map_ids)
 mapfile -t programs < <(bpftool prog list --json |
-	jq --raw-output '.[] | select(.name | test("^(exec|files|guard)_")) | .id')
+	jq --raw-output '.[] | select(.name // "" | test("^(exec|files|guard)_")) | .id')
 equal "no map of the engine by its id" "" "$(reached map "${maps[@]}")"
 equal "no program of the engine by its id" "" "$(reached program "${programs[@]}")"
 equal "each is told" $(($(roads | wc --lines) + ${#maps[@]} + ${#programs[@]})) \
