@@ -298,12 +298,14 @@ leftovers() {
 	find /sys/fs/bpf/oci-shield/*/container -type f -printf '%f; '
 }
 
-# What engines have in the kernel, in numbers: programs, links, maps, and the bytes of these.
+# What engines have in the kernel, in numbers: programs, links, maps, and the bytes of these. The programs that runtimes
+# and systemd put on cgroups, which come and go by themselves, have no name or begin with sd_.
 objects() {
 	local kind
 
 	{
-		for kind in prog link map; do
+		bpftool prog list --json | jq '[.[] | select(.name // "" | test("^(sd_|$)") | not)] | length'
+		for kind in link map; do
 			bpftool "$kind" list | grep --count '^[0-9]*:'
 		done
 		bpftool map list --json | jq '[.[].bytes_memlock] | add'

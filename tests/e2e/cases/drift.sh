@@ -68,6 +68,7 @@ kills "a memfd is fileless before it is drift" fileless exec.fileless exec-memfd
 end_session
 
 # An overlay that renames folders (metacopy=on brings it): what is below moves, and stays as it was in the image.
+rm -rf "$work/redirect"
 mkdir -p "$work/redirect"/{root,upper,work}
 mount -t overlay overlay -o "redirect_dir=on,lowerdir=$layer:$image,upperdir=$work/redirect/upper,\
 workdir=$work/redirect/work" "$work/redirect/root"
