@@ -47,16 +47,19 @@ static int pin_maps(struct bpf_object *object, const char *folder, struct shield
 	return 0;
 }
 
-/* Those that are on no LSM hook. */
-static int pin_programs(struct bpf_object *object, const char *folder, struct shield_error *error)
+/* Those that are on no LSM hook, guarded first. */
+static int pin_programs(struct bpf_object *object, const char *folder, int guarded, struct shield_error *error)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program (program, object) {
 		int r;
 
-		if (strncmp(bpf_program__section_name(program), "lsm/", 4) == 0)
+		if (shield_program_is_on_hook(program))
 			continue; /* its link is pinned */
+		r = shield_programs_guard(guarded, SHIELD_PART_PROGRAM, bpf_program__fd(program), error);
+		if (r < 0)
+			return r;
 		r = pin(bpf_program__fd(program), folder, "prog", bpf_program__name(program), error);
 		if (r < 0)
 			return r;
@@ -118,22 +121,6 @@ static int guard_maps(struct bpf_object *object, int guarded, struct shield_erro
 	return 0;
 }
 
-static int guard_programs(struct bpf_object *object, int guarded, struct shield_error *error)
-{
-	struct bpf_program *program;
-
-	bpf_object__for_each_program (program, object) {
-		int r;
-
-		if (!bpf_program__autoload(program))
-			continue;
-		r = shield_programs_guard(guarded, SHIELD_PART_PROGRAM, bpf_program__fd(program), error);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
 static int write_control(struct bpf_object *object, struct shield_control *control, struct shield_error *error)
 {
 	uint32_t zero = 0;
@@ -147,14 +134,16 @@ static int write_control(struct bpf_object *object, struct shield_control *contr
 	return 0;
 }
 
-static int pin_all(struct bpf_object *object, const char *folder, struct shield_error *error)
+static int pin_all(struct bpf_object *object, const char *folder, int guarded, struct shield_error *error)
 {
 	int r = shield_pins_make(folder, error);
 
 	if (r == 0)
+		r = guard_maps(object, guarded, error);
+	if (r == 0)
 		r = pin_maps(object, folder, error);
 	if (r == 0)
-		r = pin_programs(object, folder, error);
+		r = pin_programs(object, folder, guarded, error);
 	return r;
 }
 
@@ -163,12 +152,8 @@ static int fill_folder(struct bpf_object *object, const char *folder, struct shi
 {
 	uint64_t hooks = shield_hooks_of(SHIELD_HOOK_ALWAYS, control->tier), attached = 0;
 	int guarded = bpf_object__find_map_fd_by_name(object, "guarded");
-	int r = pin_all(object, folder, error);
+	int r = pin_all(object, folder, guarded, error);
 
-	if (r == 0)
-		r = guard_maps(object, guarded, error);
-	if (r == 0)
-		r = guard_programs(object, guarded, error);
 	if (r == 0)
 		r = shield_programs_attach(object, hooks, folder, guarded, &attached, error);
 	if (r == 0)
@@ -202,7 +187,7 @@ static int load_tier(enum shield_tier tier, struct shield_error *error)
 	_cleanup_object_ struct bpf_object *object = NULL;
 	int r;
 
-	r = shield_programs_load(tier, shield_hooks_of(SHIELD_HOOK_ALWAYS, tier), NULL, &object, error);
+	r = shield_programs_load(tier, shield_hooks_of(SHIELD_HOOK_ALWAYS, tier), &object, error);
 	if (r < 0)
 		return r;
 	if (tier == SHIELD_TIER_FMOD_RET) {

@@ -31,6 +31,11 @@ static const char *detail(void)
 	return first_warning[0] ? first_warning : "no detail";
 }
 
+bool shield_program_is_on_hook(const struct bpf_program *program)
+{
+	return !strncmp(bpf_program__section_name(program), "lsm/", 4);
+}
+
 static int kernel_types(struct btf **ret, struct shield_error *error)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
@@ -145,7 +150,7 @@ static int join(struct bpf_object *object, struct shield_engine *engine, struct 
 			return shield_fail_errno(error, errno, "cannot use the map %s", shield_map_name(i));
 	}
 	bpf_object__for_each_program (program, object) {
-		if (strncmp(bpf_program__section_name(program), "lsm/", 4) != 0)
+		if (!shield_program_is_on_hook(program))
 			bpf_program__set_autoload(program, false);
 	}
 	return 0;
@@ -185,8 +190,7 @@ static int load(const struct btf *btf, enum shield_tier tier, uint64_t hooks, st
 	return 0;
 }
 
-int shield_programs_load(enum shield_tier tier, uint64_t hooks, struct shield_engine *engine, struct bpf_object **ret,
-			 struct shield_error *error)
+int shield_programs_load(enum shield_tier tier, uint64_t hooks, struct bpf_object **ret, struct shield_error *error)
 {
 	_cleanup_btf_ struct btf *btf = NULL;
 	uint64_t missing;
@@ -198,7 +202,7 @@ int shield_programs_load(enum shield_tier tier, uint64_t hooks, struct shield_en
 	if (missing)
 		return shield_fail(error, ENOTSUP, "this kernel has no LSM hook %s",
 				   shield_hooks[__builtin_ctzll(missing)].lsm);
-	return load(btf, tier, hooks, engine, ret, error);
+	return load(btf, tier, hooks, NULL, ret, error);
 }
 
 int shield_programs_guard(int guarded, enum shield_part part, int fd, struct shield_error *error)
@@ -257,8 +261,9 @@ int shield_programs_attach(struct bpf_object *object, uint64_t hooks, const char
 	return 0;
 }
 
-/* Loads and attaches what is not. */
-static int add(struct shield_engine *engine, uint64_t hooks, struct shield_error *error)
+/* Loads and attaches what is not. @found: those of the hooks that the kernel has, the others are needless */
+static int add(struct shield_engine *engine, const struct btf *btf, uint64_t hooks, uint64_t found,
+	       struct shield_error *error)
 {
 	int guarded = shield_engine_map(engine, SHIELD_MAP_GUARDED, error);
 	_cleanup_object_ struct bpf_object *object = NULL;
@@ -267,7 +272,7 @@ static int add(struct shield_engine *engine, uint64_t hooks, struct shield_error
 
 	if (guarded < 0)
 		return guarded;
-	r = shield_programs_load(engine->control->tier, hooks, engine, &object, error);
+	r = load(btf, engine->control->tier, found, engine, &object, error);
 	if (r < 0)
 		return r;
 	shield_engine_path(folder, sizeof(folder), NULL, NULL);
@@ -283,7 +288,7 @@ int shield_programs_lacking(enum shield_tier tier, uint32_t *ret_kinds, struct s
 
 	if (r < 0)
 		return r;
-	available(btf, shield_hooks_of(~0u >> 1, tier) | shield_hooks_of(SHIELD_HOOK_ALWAYS, tier), tier, &missing);
+	available(btf, shield_hooks_of(~(1u << SHIELD_KIND_NONE), tier), tier, &missing);
 	for (unsigned int i = 0; shield_hooks[i].program; i++) {
 		if (missing & 1ull << i)
 			kinds |= shield_hooks[i].kinds;
@@ -300,7 +305,7 @@ static const char *rule_for(uint64_t hooks, uint32_t kinds)
 
 int shield_programs_require(struct shield_engine *engine, uint32_t kinds, struct shield_error *error)
 {
-	uint64_t wanted = shield_hooks_of(kinds, engine->control->tier) & ~engine->control->attached, missing;
+	uint64_t wanted = shield_hooks_of(kinds, engine->control->tier) & ~engine->control->attached, found, missing;
 	_cleanup_btf_ struct btf *btf = NULL;
 	int r;
 
@@ -309,11 +314,12 @@ int shield_programs_require(struct shield_engine *engine, uint32_t kinds, struct
 	r = kernel_types(&btf, error);
 	if (r < 0)
 		return r;
-	available(btf, wanted, engine->control->tier, &missing);
-	if (wanted & ~missing) {
-		r = add(engine, wanted & ~missing, error);
+	found = available(btf, wanted, engine->control->tier, &missing);
+	wanted &= ~missing;
+	if (wanted) {
+		r = add(engine, btf, wanted, found, error);
 		if (r < 0)
-			return shield_wrap(error, r, "rule %s", rule_for(wanted & ~missing, kinds));
+			return shield_wrap(error, r, "rule %s", rule_for(wanted, kinds));
 	}
 	if (missing)
 		return shield_fail(error, ENOTSUP, "rule %s cannot be enforced on this kernel: it has no LSM hook %s",

@@ -19,15 +19,16 @@ static inline void shield_object_closep(struct bpf_object **object)
 }
 #define _cleanup_object_ _cleanup_(shield_object_closep)
 
+/* Is the program one of the table, or one that is on no LSM hook? */
+bool shield_program_is_on_hook(const struct bpf_program *program);
+
 /*
- * Loads programs and, without an engine, everything else of the object too.
+ * Loads what an engine begins with: new maps, the programs that are on no hook, and those of some hooks.
  * @hooks: which of the table, as bits
- * @engine: whose maps they use; NULL = an engine is about to be: new maps, and the programs that are on no hook
  * @ret: the loaded object, owned by the caller
  * Returns 0; -ENOTSUP naming a hook that this kernel does not have, or what libbpf says; another negative errno.
  */
-int shield_programs_load(enum shield_tier tier, uint64_t hooks, struct shield_engine *engine, struct bpf_object **ret,
-			 struct shield_error *error);
+int shield_programs_load(enum shield_tier tier, uint64_t hooks, struct bpf_object **ret, struct shield_error *error);
 
 /*
  * Attaches programs of a loaded object, pins their links below @folder (the engine's), and notes the programs as

@@ -111,23 +111,33 @@ static int act_no_root(char **words)
 	return prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED) ? -errno : 0;
 }
 
-/* ambient: a capability that goes through exec */
-static int act_ambient(char **words)
+#define NET_RAW (1u << 13)
+
+struct capability_sets {
+	unsigned int effective, permitted, inheritable;
+};
+
+/* capget(2) or capset(2) of the caller */
+static long capability_call(long call, struct capability_sets sets[2])
 {
-	const unsigned int net_raw = 1u << 13;
 	struct {
 		unsigned int version;
 		int pid;
 	} header = { 0x20080522, 0 };
-	struct {
-		unsigned int effective, permitted, inheritable;
-	} data[2] = { { 0 } };
+
+	return syscall(call, &header, sets);
+}
+
+/* ambient: a capability that goes through exec */
+static int act_ambient(char **words)
+{
+	struct capability_sets sets[2];
 
 	(void)words;
-	if (syscall(SYS_capget, &header, data))
+	if (capability_call(SYS_capget, sets))
 		return -errno;
-	data[0].inheritable |= net_raw;
-	if (syscall(SYS_capset, &header, data))
+	sets[0].inheritable |= NET_RAW;
+	if (capability_call(SYS_capset, sets))
 		return -errno;
 	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 13, 0, 0) ? -errno : 0;
 }
@@ -135,18 +145,12 @@ static int act_ambient(char **words)
 /* has-net-raw: is the capability effective, as a file gives it? */
 static int act_has_net_raw(char **words)
 {
-	struct {
-		unsigned int version;
-		int pid;
-	} header = { 0x20080522, 0 };
-	struct {
-		unsigned int effective, permitted, inheritable;
-	} data[2] = { { 0 } };
+	struct capability_sets sets[2];
 
 	(void)words;
-	if (syscall(SYS_capget, &header, data))
+	if (capability_call(SYS_capget, sets))
 		return -errno;
-	return data[0].effective & 1u << 13 ? 0 : -EPERM;
+	return sets[0].effective & NET_RAW ? 0 : -EPERM;
 }
 
 const struct act identity_acts[] = {
