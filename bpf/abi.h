@@ -11,30 +11,33 @@
 
 #include <linux/types.h>
 
-#define SHIELD_ABI 2
+#define SHIELD_ABI 3
 
 /* Capacities. A profile or node that needs more is refused by name, never cut short. */
-#define SHIELD_SLOTS 4096	  /* containers under enforcement on a node */
-#define SHIELD_POLICIES 1024	  /* distinct policies on a node */
-#define SHIELD_PATH_MAX 1024	  /* bytes of a container path, with its NUL; power of two */
-#define SHIELD_DEPTH_MAX 64	  /* components of a container path */
-#define SHIELD_MOUNT_PATH_MAX 256 /* bytes of a mount's destination, with its NUL */
-#define SHIELD_MOUNTS 128	  /* mounts of a container */
-#define SHIELD_ID_MAX 128	  /* bytes of a container id, with its NUL */
-#define SHIELD_NAME_MAX 64	  /* bytes of a profile name, with its NUL */
-#define SHIELD_DFA_STATES 4096	  /* power of two */
-#define SHIELD_DFA_CELLS 8192	  /* power of two */
-#define SHIELD_CLASSES 1024	  /* power of two */
-#define SHIELD_NAMES 64		  /* distinct `from` and `tracer` paths of a policy: bits of a mask */
-#define SHIELD_NET4_RANGES 512	  /* power of two */
-#define SHIELD_NET6_RANGES 256	  /* power of two */
-#define SHIELD_PORT_SETS 512	  /* power of two */
-#define SHIELD_PORT_RANGES 2048	  /* power of two */
-#define SHIELD_PORT_SET_MAX 256	  /* ranges of one set */
-#define SHIELD_ID_RANGES 32	  /* uid or gid ranges of a policy */
-#define SHIELD_IDMAP_EXTENTS 8	  /* lines of a container's uid_map or gid_map */
-#define SHIELD_GROUPS_MAX 64	  /* supplementary groups looked at in one setgroups(2); more is refused */
-#define SHIELD_SOURCE_MAX 32768	  /* bytes of a policy's canonical text, with its NUL */
+#define SHIELD_SLOTS 4096	     /* containers under enforcement on a node */
+#define SHIELD_POLICIES 1024	     /* distinct policies on a node */
+#define SHIELD_PATH_MAX 1024	     /* bytes of a container path, with its NUL; power of two */
+#define SHIELD_DEPTH_MAX 64	     /* components of a container path */
+#define SHIELD_MOUNT_PATH_MAX 256    /* bytes of a mount's destination, with its NUL */
+#define SHIELD_MOUNTS 128	     /* mounts of a container */
+#define SHIELD_ID_MAX 128	     /* bytes of a container id, with its NUL */
+#define SHIELD_NAME_MAX 64	     /* bytes of a profile name, with its NUL */
+#define SHIELD_DFA_STATES 4096	     /* power of two */
+#define SHIELD_DFA_CELLS 8192	     /* power of two */
+#define SHIELD_CLASSES 1024	     /* power of two */
+#define SHIELD_NAMES 64		     /* distinct `from` and `tracer` paths of a policy: bits of a mask */
+#define SHIELD_NET4_RANGES 512	     /* power of two */
+#define SHIELD_NET6_RANGES 256	     /* power of two */
+#define SHIELD_PORT_SETS 512	     /* power of two */
+#define SHIELD_PORT_RANGES 2048	     /* power of two */
+#define SHIELD_PORT_SET_MAX 256	     /* ranges of one set */
+#define SHIELD_ID_RANGES 32	     /* uid or gid ranges of a policy */
+#define SHIELD_IDMAP_EXTENTS 8	     /* lines of a container's uid_map or gid_map */
+#define SHIELD_GROUPS_MAX 64	     /* supplementary groups looked at in one setgroups(2); more is refused */
+#define SHIELD_SOURCE_MAX 32768	     /* bytes of a policy's canonical text, with its NUL */
+#define SHIELD_OBSERVATIONS 16384    /* distinct observations on a node */
+#define SHIELD_OBSERVATIONS_MAX 4096 /* of one container */
+#define SHIELD_RECORDINGS 64	     /* containers under recording on a node */
 
 /* What a rule is about: the kind of an event, the index of counters and of actions. */
 enum shield_kind {
@@ -264,6 +267,9 @@ enum shield_slot_state {
 #define SHIELD_SLOT_ROOT_READ_ONLY (1u << 2)
 #define SHIELD_SLOT_MOUNTS_ON_ROOT (1u << 3) /* some mount of config.json is from the root's own superblock */
 #define SHIELD_SLOT_UDP_PEERS (1u << 4)	     /* replies to UDP peers that spoke first are told apart */
+#define SHIELD_SLOT_OBSERVE (1u << 5) /* what the policy refuses or reports is gathered; in audit mode it always is */
+#define SHIELD_SLOT_RECORD \
+	(1u << 6) /* a recording: nothing is counted or reported, and every rule of an act is asked */
 
 /* What differs per container. Written by the hook while CLAIMED; then only flags, policy and generation change. */
 struct shield_slot {
@@ -276,6 +282,8 @@ struct shield_slot {
 	__u64 root_sb; /* its superblock */
 	__u64 host_root; /* inode of the hook's own root directory: where the runtime's helpers run from */
 	__u64 armed;	 /* boot time in ns of init's first exec, 0 = not yet; written by BPF */
+	__u32 revision;	 /* of the policy: grows with each reload; names in tags of another revision say nothing */
+	__u32 pad;
 	struct shield_idmap uids;
 	struct shield_idmap gids;
 };
@@ -299,9 +307,10 @@ struct shield_slot_info {
 	char pod[SHIELD_ID_MAX];
 	char pod_namespace[SHIELD_ID_MAX];
 	char container[SHIELD_ID_MAX];
-	__u64 policy_key;  /* in the policy_index map */
-	__u32 mount_count; /* entries of the mounts map that go with the slot */
-	__u32 pad2;
+	char record[SHIELD_NAME_MAX]; /* the recording that this run is for; empty = none */
+	__u64 policy_key;	      /* in the policy_index map */
+	__u32 mount_count;	      /* entries of the mounts map that go with the slot */
+	__u32 mode_fixed; /* the mode is not the profile's own: an annotation, the node or break-glass set it */
 	__u64 mount[SHIELD_MOUNTS];
 };
 
@@ -312,21 +321,28 @@ enum shield_tag_state {
 };
 #define SHIELD_PROBE_ERRNO 52 /* EBADE: no kernel path of the probed calls returns it */
 
-/* An executable: what names it has in the policy, and which inode it is. */
+/* An executable: what names it has in the policy, which inode it is, and what it is called. */
 struct shield_exe {
 	__u64 names;
 	__u64 inode; /* address of the inode in the kernel */
+	__u64 path;  /* shield_path_hash() where observations are gathered; 0 = not known */
+};
+
+/* The script that an interpreter runs. All 0 = none. */
+struct shield_script {
+	__u64 names;
+	__u64 path;
 };
 
 struct shield_tag {
 	__u32 slot;
 	__u32 generation;
 	__u32 state;
-	__u32 pad;
+	__u32 revision; /* of the slot's policy, that the names are from */
 	struct shield_exe exe;
-	__u64 script;		/* names of the script the interpreter runs, 0 = none */
+	struct shield_script script;
 	struct shield_exe next; /* the exec under way; becomes exe when it commits */
-	__u64 next_script;
+	struct shield_script next_script;
 };
 
 /* Mounts of config.json: from the inode at a mount's root to the path the container sees it at. */
@@ -348,6 +364,8 @@ struct shield_counters {
 	__u64 suppressed; /* events over the container's rate; their verdicts are counted above */
 	__u64 window;	  /* start of the current rate window, boot time in ns */
 	__u64 window_events;
+	__u64 observations; /* in the observations map */
+	__u64 unobserved;   /* acts that were to be gathered and did not fit */
 };
 #define SHIELD_RATE_WINDOW_NS 1000000000ull
 #define SHIELD_RATE_EVENTS 500
@@ -389,6 +407,7 @@ struct shield_control {
 	__u32 pad;
 	__u64 host_root; /* inode of the host's root directory: who runs from another one is in some container */
 	__u64 pins;	 /* inode of the folder that the engines are pinned in */
+	__u64 instance;	 /* wall clock at load, ns: with a position in the ring, names an event for good */
 	__u16 roots[SHIELD_ROOTS]; /* live slots by hash of their root: tasks with another root leave at once */
 };
 
@@ -455,6 +474,13 @@ enum shield_control_act {
 	SHIELD_CONTROL_ON,
 };
 
+/* An ancestor, nearest first. tgid 0 = none. */
+struct shield_event_parent {
+	__u32 tgid; /* host pid namespace */
+	char comm[16];
+};
+#define SHIELD_PARENTS 4
+
 struct shield_event {
 	__u64 sequence; /* its place among all events of this engine, lost ones included */
 	__u64 time;	/* boot time in ns */
@@ -472,6 +498,7 @@ struct shield_event {
 	__u32 syscall;	       /* the call it was done by; SHIELD_NO_SYSCALL = by none (io_uring's workers) */
 	__u32 pad;
 	char comm[16];
+	struct shield_event_parent parent[SHIELD_PARENTS]; /* the first is ppid */
 	char exe[SHIELD_EVENT_PATH_MAX];
 	union {
 		char path[SHIELD_EVENT_PATH_MAX];
@@ -482,6 +509,54 @@ struct shield_event {
 		__u32 control;	  /* enum shield_control_act */
 		__u32 capability; /* capabilities(7), by number */
 	};
+};
+
+/*
+ * What a container did that its policy refuses, reports or, in a recording, has no rule for: one entry for each
+ * distinct act and actor, however often. kind SHIELD_KIND_NONE is no act: it says which path a hash stands for.
+ */
+struct shield_observation_key {
+	__u32 slot;
+	__u32 generation;
+	__u64 act; /* hash of kind and operand */
+	__u64 who; /* hash of executable and script */
+};
+
+struct shield_observation {
+	__u64 count; /* 0 = being written */
+	__u64 first; /* boot time in ns */
+	__u64 last;
+	__u64 exe;	 /* shield_exe.path of who acted; 0 = the runtime, or not known */
+	__u64 script;	 /* shield_script.path */
+	__u64 path_hash; /* of path, 0 = none */
+	__u8 kind;	 /* enum shield_kind */
+	__u8 verdict;	 /* enum shield_verdict, of the last time */
+	__u8 reason;	 /* enum shield_reason */
+	__u8 operand;	 /* enum shield_operand: what `path` or the union holds */
+	__u16 rule;	 /* SHIELD_RULE() */
+	__u16 pad;
+	__u32 tgid; /* of the last, host pid namespace */
+	__u32 uid;  /* the container's own */
+	char comm[16];
+	union {
+		struct shield_event_address address;
+		struct shield_event_ids ids;
+		struct shield_event_task task;
+		struct shield_event_socket socket;
+		__u32 capability;
+	};
+	char path[SHIELD_PATH_MAX];
+};
+
+/* FNV-1a over the bytes of a path, of its folder, ...; never 0. */
+#define SHIELD_HASH_START 0xcbf29ce484222325ull
+#define SHIELD_HASH_STEP(hash, byte) (((hash) ^ (__u8)(byte)) * 0x100000001b3ull)
+
+/* System calls of a container under recording: bit n = number n of the table. */
+#define SHIELD_SYSCALLS 512
+struct shield_syscalls {
+	__u64 native[SHIELD_SYSCALLS / 64];
+	__u64 compat[SHIELD_SYSCALLS / 64]; /* the 32-bit table */
 };
 
 /* A UDP peer that spoke first: what is sent back to it is a reply. */
@@ -520,11 +595,13 @@ _Static_assert(sizeof(struct shield_dfa_state) == 8, "dfa state");
 _Static_assert(sizeof(struct shield_dfa_cell) == 4, "dfa cell");
 _Static_assert(sizeof(struct shield_class) == 32, "class");
 _Static_assert(sizeof(struct shield_port_range) == 8, "port range");
-_Static_assert(sizeof(struct shield_slot) == 16 + 40 + 2 * (4 + 12 * SHIELD_IDMAP_EXTENTS), "slot");
-_Static_assert(sizeof(struct shield_tag) == 64, "tag");
+_Static_assert(sizeof(struct shield_slot) == 16 + 48 + 2 * (4 + 12 * SHIELD_IDMAP_EXTENTS), "slot");
+_Static_assert(sizeof(struct shield_tag) == 96, "tag");
 _Static_assert(sizeof(struct shield_udp_peer) == 32, "udp peer");
-_Static_assert(sizeof(struct shield_event) == 24 + 8 + 8 + 24 + 16 + 2 * SHIELD_EVENT_PATH_MAX, "event");
-_Static_assert(sizeof(struct shield_control) == 72 + 2 * SHIELD_ROOTS, "control");
+_Static_assert(sizeof(struct shield_event) == 24 + 8 + 8 + 24 + 16 + 20 * SHIELD_PARENTS + 2 * SHIELD_EVENT_PATH_MAX,
+	       "event");
+_Static_assert(sizeof(struct shield_control) == 80 + 2 * SHIELD_ROOTS, "control");
+_Static_assert(sizeof(struct shield_observation) == 48 + 16 + 16 + 24 + SHIELD_PATH_MAX, "observation");
 _Static_assert(SHIELD_NAMES == 64, "names are bits of a __u64");
 
 #endif

@@ -100,6 +100,18 @@ static __always_inline __u32 syscall_of(struct task_struct *task, __u16 *flags)
 #endif
 }
 
+/* The chain of parents, as long as it leads somewhere. */
+static __always_inline void event_parents(struct task_struct *task, struct shield_event *event)
+{
+	for (int i = 0; i < SHIELD_PARENTS; i++) {
+		struct shield_event_parent *parent = &event->parent[i];
+
+		task = BPF_CORE_READ(task, real_parent);
+		parent->tgid = BPF_CORE_READ(task, tgid);
+		bpf_probe_read_kernel(parent->comm, sizeof(parent->comm), &task->comm);
+	}
+}
+
 /* Who acted, and when. */
 static __always_inline void event_fill(const struct subject *subject, struct shield_event *event, __u64 now)
 {
@@ -112,6 +124,7 @@ static __always_inline void event_fill(const struct subject *subject, struct shi
 	event->pid = task->pid;
 	event->tgid = task->tgid;
 	event->ppid = task->real_parent->tgid;
+	event_parents(task, event);
 	event->uid = shield_container_id(&subject->slot->uids, task->cred->uid.val);
 	event->syscall = syscall_of(task, &event->flags);
 	event->pad = 0;
@@ -234,6 +247,7 @@ static __noinline void report_unjudged(__u32 kind, __u32 reason, const struct sc
 	event->pid = task->pid;
 	event->tgid = task->tgid;
 	event->ppid = task->real_parent->tgid;
+	event_parents(task, event);
 	event->uid = task->cred->uid.val;
 	event->syscall = syscall_of(task, &event->flags);
 	bpf_get_current_comm(event->comm, sizeof(event->comm));

@@ -38,7 +38,12 @@ static __always_inline int join(struct subject *subject)
 
 	if (!slot || slot->state != SHIELD_SLOT_LIVE || slot->root != (__u64)root)
 		return SUBJECT_NONE;
-	struct shield_tag tag = { .slot = slot_key, .generation = slot->generation, .state = SHIELD_TAG_ARMED };
+	struct shield_tag tag = {
+		.slot = slot_key,
+		.generation = slot->generation,
+		.state = SHIELD_TAG_ARMED,
+		.revision = slot->revision,
+	};
 
 	subject->tag = bpf_task_storage_get(&tags, subject->task, &tag, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (switches->off) /* tagged all the same: it may be switched on again */
@@ -197,12 +202,6 @@ static __noinline int judge_exec(const struct subject *subject, struct file *ope
 	return answer;
 }
 
-/* Who asks: an exec rule's `from` may name the running executable or the script it runs. */
-static __always_inline __u64 caller_names(const struct shield_tag *tag)
-{
-	return tag->exe.names | tag->script;
-}
-
 SEC("lsm/bprm_creds_for_exec")
 int BPF_PROG(exec_begin, struct linux_binprm *bprm, int ret)
 {
@@ -214,11 +213,11 @@ int BPF_PROG(exec_begin, struct linux_binprm *bprm, int ret)
 	found = exec_subject(&subject);
 	if (found != SUBJECT_ARMED)
 		return subject_answer(found);
-	subject.tag->next_script = 0;
+	subject.tag->next_script = (struct shield_script){};
 	if (action_of(&subject, SHIELD_KIND_REVERSE_SHELL) && is_reverse_shell(subject.task) &&
 	    violate(SHIELD_KIND_REVERSE_SHELL, SHIELD_SWITCH_VIOLATED, 0, 0) != SHIELD_AUDIT)
 		return -EACCES;
-	return judge_exec(&subject, bprm->file, caller_names(subject.tag));
+	return judge_exec(&subject, bprm->file, tag_names(subject.slot, subject.tag));
 }
 
 SEC("lsm/bprm_check_security")
@@ -229,8 +228,8 @@ int BPF_PROG(exec_interpreter, struct linux_binprm *bprm, int ret)
 	if (ret || bprm->interp == bprm->filename) /* the file itself: exec_begin has judged it */
 		return ret;
 	SUBJECT_OR_RETURN(&subject);
-	subject.tag->next_script |= subject.tag->next.names;
-	return judge_exec(&subject, bprm->file, caller_names(subject.tag) | subject.tag->next_script);
+	subject.tag->next_script.names |= subject.tag->next.names;
+	return judge_exec(&subject, bprm->file, tag_names(subject.slot, subject.tag) | subject.tag->next_script.names);
 }
 
 SEC("lsm/bprm_committing_creds")

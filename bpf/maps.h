@@ -119,6 +119,24 @@ struct {
 	__type(value, __u8);
 } guarded SEC(".maps");
 
+/* What is gathered for recordings and suggestions. Full: counted as unobserved; the verdict stands. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SHIELD_OBSERVATIONS);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct shield_observation_key);
+	__type(value, struct shield_observation);
+} observations SEC(".maps");
+
+/* System calls of recordings, by slot. Full: the hook refuses the container. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SHIELD_RECORDINGS);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct shield_syscalls);
+} syscalls SEC(".maps");
+
 /* Events. Full: the event is counted as lost in counters; the verdict stands. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -44,7 +44,7 @@ int BPF_PROG(trace_access, struct task_struct *child, unsigned int mode, int ret
 	if (!traced || !same_container(traced, subject.tag))
 		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
 	else
-		decision = shield_decide_trace(subject.policy, subject.tag->exe.names | subject.tag->script);
+		decision = shield_decide_trace(subject.policy, tag_names(subject.slot, subject.tag));
 	return SHIELD_REFUSED(decision) ? trace_violation(decision, child) : 0;
 }
 
@@ -66,7 +66,7 @@ int BPF_PROG(trace_me, struct task_struct *parent, int ret)
 	if (!same_container(tracer, subject.tag))
 		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
 	else
-		decision = shield_decide_trace(subject.policy, tracer->exe.names | tracer->script);
+		decision = shield_decide_trace(subject.policy, tag_names(subject.slot, tracer));
 	return SHIELD_REFUSED(decision) ? trace_violation(decision, parent) : 0;
 }
 
@@ -94,7 +94,7 @@ int trace_perf(void *ctx)
 	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, SHIELD_KIND_PTRACE) || !perf_pid(subject.task))
 		return 0;
-	decision = shield_decide_trace(subject.policy, subject.tag->exe.names | subject.tag->script);
+	decision = shield_decide_trace(subject.policy, tag_names(subject.slot, subject.tag));
 	if (!SHIELD_REFUSED(decision))
 		return 0;
 	return answer_of(violate(SHIELD_KIND_PTRACE, decision, 0, 0), EPERM);

@@ -76,6 +76,12 @@ static __always_inline int subject_follow(struct subject *subject)
 	return subject->policy ? SUBJECT_ARMED : SUBJECT_STALE;
 }
 
+/* What a task's executable and script are called in the policy. Before they are known under a new one: nothing. */
+static __always_inline __u64 tag_names(const struct shield_slot *slot, const struct shield_tag *tag)
+{
+	return tag->revision == slot->revision ? tag->exe.names | tag->script.names : 0;
+}
+
 static __always_inline int engine_is_off(void)
 {
 	struct shield_control *switches = control_get();

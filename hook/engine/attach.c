@@ -295,6 +295,7 @@ static int tag_init(struct attachment *attachment, struct shield_error *error)
 		.slot = attachment->slot,
 		.generation = attachment->engine->slots[attachment->slot].generation,
 		.state = SHIELD_TAG_PENDING,
+		.revision = attachment->engine->slots[attachment->slot].revision,
 	};
 
 	return put(attachment->engine, SHIELD_MAP_TAGS, &attachment->facts.init, &tag, error);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 
 #include "engine/announce.h"
 #include "engine/features.h"
@@ -124,11 +125,14 @@ static int guard_maps(struct bpf_object *object, int guarded, struct shield_erro
 static int write_control(struct bpf_object *object, struct shield_control *control, struct shield_error *error)
 {
 	uint32_t zero = 0;
+	struct timespec now;
 	int r = fill_control(object, control, error);
 
 	if (r < 0)
 		return r;
+	clock_gettime(CLOCK_REALTIME, &now);
 	control->abi = SHIELD_ABI;
+	control->instance = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(object, "control"), &zero, control, BPF_ANY) < 0)
 		return shield_fail_errno(error, errno, "cannot write the control map");
 	return 0;

@@ -25,6 +25,8 @@ static const char *const map_names[SHIELD_MAPS] = {
 	[SHIELD_MAP_UDP_PEERS] = "udp_peers",
 	[SHIELD_MAP_GUARDED] = "guarded",
 	[SHIELD_MAP_SCRATCHES] = "scratches",
+	[SHIELD_MAP_OBSERVATIONS] = "observations",
+	[SHIELD_MAP_SYSCALLS] = "syscalls",
 };
 
 const char *shield_map_name(enum shield_map map)
