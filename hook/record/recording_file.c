@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recordings as files: a header, then each observation without the unused bytes of its path. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "record/recording.h"
+
+static const char magic[8] = "shieldR"; /* with its NUL */
+#define VERSION 1
+
+/* In the byte order of the machine, where the file stays. */
+struct header {
+	char magic[8];
+	uint32_t version;
+	uint32_t abi;  /* whose observations these are */
+	uint64_t size; /* of the file */
+	uint32_t count;
+	uint32_t kinds;
+	char name[SHIELD_NAME_MAX];
+	char id[SHIELD_ID_MAX];
+	char image[SHIELD_MOUNT_PATH_MAX];
+	char container[SHIELD_ID_MAX];
+	char profile[SHIELD_NAME_MAX];
+	uint64_t started, ended;
+	int64_t offset;
+	uint64_t unobserved;
+	uint64_t has_syscalls;
+	struct shield_syscalls syscalls;
+};
+_Static_assert(sizeof(struct header) == 32 + 2 * SHIELD_NAME_MAX + 2 * SHIELD_ID_MAX + SHIELD_MOUNT_PATH_MAX + 40 +
+						sizeof(struct shield_syscalls),
+	       "the header has no holes");
+
+/* An observation up to its path. Its `pad` is the length of that. */
+#define FIXED offsetof(struct shield_observation, path)
+#define FILE_MAX (sizeof(struct header) + (size_t)SHIELD_OBSERVATIONS * sizeof(struct shield_observation))
+
+static void write_header(struct shield_text *text, const struct shield_recording *recording, size_t size)
+{
+	struct header header = {
+		.version = VERSION,
+		.abi = SHIELD_ABI,
+		.size = size,
+		.count = (uint32_t)recording->count,
+		.kinds = recording->kinds,
+		.started = recording->started,
+		.ended = recording->ended,
+		.offset = recording->offset,
+		.unobserved = recording->unobserved,
+		.has_syscalls = recording->has_syscalls,
+		.syscalls = recording->syscalls,
+	};
+
+	memcpy(header.magic, magic, sizeof(magic));
+	memcpy(header.name, recording->name, sizeof(header.name));
+	memcpy(header.id, recording->id, sizeof(header.id));
+	memcpy(header.image, recording->image, sizeof(header.image));
+	memcpy(header.container, recording->container, sizeof(header.container));
+	memcpy(header.profile, recording->profile, sizeof(header.profile));
+	shield_text_add_bytes(text, (const char *)&header, sizeof(header));
+}
+
+static size_t size_of(const struct shield_recording *recording)
+{
+	size_t size = sizeof(struct header);
+
+	for (size_t i = 0; i < recording->count; i++)
+		size += FIXED + strlen(recording->item[i].path);
+	return size;
+}
+
+static void write_items(struct shield_text *text, const struct shield_recording *recording)
+{
+	for (size_t i = 0; i < recording->count; i++) {
+		struct shield_observation item = recording->item[i];
+
+		item.pad = (uint16_t)strlen(item.path);
+		shield_text_add_bytes(text, (const char *)&item, FIXED + item.pad);
+	}
+}
+
+/* Flushed, so that after a crash the name leads to all of it or to nothing. */
+static int write_file(int dir, const char *name, const struct shield_text *text)
+{
+	_cleanup_close_ int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	size_t done = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (done < text->length) {
+		ssize_t wrote = write(fd, text->data + done, text->length - done);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return -errno;
+		done += (size_t)wrote;
+	}
+	return fdatasync(fd) < 0 ? -errno : 0;
+}
+
+static int put(int dir, const char *name, const struct shield_text *text)
+{
+	char temporary[SHIELD_ID_MAX + 40];
+	int r;
+
+	snprintf(temporary, sizeof(temporary), ".%s", name);
+	r = write_file(dir, temporary, text);
+	if (r == 0 && renameat(dir, temporary, dir, name) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(dir, temporary, 0);
+	return r;
+}
+
+/* The directory of a recording's name, for root alone: what containers did is nobody else's business. */
+static int open_directory(const char *root, const char *name, struct shield_error *error)
+{
+	char path[256];
+	int r, fd;
+
+	r = shield_name_check(name, error);
+	if (r == 0)
+		r = shield_make_directories(root, error);
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), "%s/%s", root, name);
+	if (chmod(root, 0700) < 0 || (mkdir(path, 0700) < 0 && errno != EEXIST))
+		return shield_fail_errno(error, errno, "%s: cannot create the directory", path);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? shield_fail_errno(error, errno, "%s: cannot open", path) : fd;
+}
+
+static bool is_file_name(const char *id)
+{
+	return *id && !strchr(id, '/') && strlen(id) < SHIELD_ID_MAX;
+}
+
+int shield_recording_save(const char *root, const struct shield_recording *recording, struct shield_error *error)
+{
+	_cleanup_text_ struct shield_text text = {};
+	_cleanup_close_ int dir = -1;
+	char name[SHIELD_ID_MAX + 32];
+	int r;
+
+	if (!is_file_name(recording->id))
+		return shield_fail(error, EINVAL, "recording %s: the container's id is no file name", recording->name);
+	write_header(&text, recording, size_of(recording));
+	write_items(&text, recording);
+	if (text.failed)
+		return shield_fail(error, ENOMEM, "recording %s: out of memory", recording->name);
+	dir = open_directory(root, recording->name, error);
+	if (dir < 0)
+		return dir;
+	/* a container that is started again keeps its id */
+	snprintf(name, sizeof(name), "%s.%llu", recording->id, (unsigned long long)recording->started);
+	r = put(dir, name, &text);
+	if (r < 0)
+		return shield_fail_errno(error, -r, "%s/%s/%s: cannot write", root, recording->name, name);
+	return 0;
+}
+
+static int damaged(const char *what, const char *why, struct shield_error *error)
+{
+	return shield_fail(error, EBADMSG, "%s: damaged (%s); remove it", what, why);
+}
+
+#define IS_TERMINATED(array) (memchr(array, '\0', sizeof(array)) != NULL)
+
+static int check_header(const struct header *header, size_t length, const char *what, struct shield_error *error)
+{
+	if (memcmp(header->magic, magic, sizeof(magic)) != 0)
+		return shield_fail(error, EBADMSG, "%s: not a recording", what);
+	if (header->version != VERSION || header->abi != SHIELD_ABI)
+		return shield_fail(error, EPROTO,
+				   "%s: recorded by another version of oci-shield (format %u.%u, this one reads "
+				   "%d.%d): show it with that one, or remove it",
+				   what, header->version, header->abi, VERSION, SHIELD_ABI);
+	if (header->size != length)
+		return damaged(what, "its length is not what it says", error);
+	if (header->count > SHIELD_OBSERVATIONS)
+		return damaged(what, "more observations than there can be", error);
+	if (!IS_TERMINATED(header->name) || !IS_TERMINATED(header->id) || !IS_TERMINATED(header->image) ||
+	    !IS_TERMINATED(header->container) || !IS_TERMINATED(header->profile))
+		return damaged(what, "a name without an end", error);
+	return 0;
+}
+
+/* Reads one observation. Returns the bytes it takes, 0 = it is none. */
+static size_t read_item(const char *bytes, size_t left, struct shield_observation *item)
+{
+	if (left < FIXED)
+		return 0;
+	memcpy(item, bytes, FIXED);
+	if (item->pad >= SHIELD_PATH_MAX || item->pad > left - FIXED || memchr(bytes + FIXED, '\0', item->pad) ||
+	    item->kind >= SHIELD_KINDS || item->operand > SHIELD_OPERAND_NAME)
+		return 0;
+	memcpy(item->path, bytes + FIXED, item->pad);
+	left = FIXED + item->pad;
+	item->pad = 0;
+	return left;
+}
+
+static int read_items(const char *bytes, size_t left, const char *what, struct shield_recording *recording,
+		      struct shield_error *error)
+{
+	for (size_t i = 0; i < recording->count; i++) {
+		size_t size = read_item(bytes, left, &recording->item[i]);
+
+		if (!size)
+			return damaged(what, "an observation that is none", error);
+		bytes += size;
+		left -= size;
+	}
+	return left ? damaged(what, "bytes behind its end", error) : 0;
+}
+
+int shield_recording_parse(const char *bytes, size_t length, const char *what, struct shield_recording *ret,
+			   struct shield_error *error)
+{
+	_cleanup_recording_ struct shield_recording recording = {};
+	struct header header;
+	int r;
+
+	if (length < sizeof(header))
+		return shield_fail(error, EBADMSG, "%s: not a recording, or one that was cut off", what);
+	memcpy(&header, bytes, sizeof(header));
+	r = check_header(&header, length, what, error);
+	if (r < 0)
+		return r;
+	memcpy(recording.name, header.name, sizeof(header.name));
+	memcpy(recording.id, header.id, sizeof(header.id));
+	memcpy(recording.image, header.image, sizeof(header.image));
+	memcpy(recording.container, header.container, sizeof(header.container));
+	memcpy(recording.profile, header.profile, sizeof(header.profile));
+	recording.started = header.started;
+	recording.ended = header.ended;
+	recording.offset = header.offset;
+	recording.unobserved = header.unobserved;
+	recording.kinds = header.kinds;
+	recording.has_syscalls = header.has_syscalls;
+	recording.syscalls = header.syscalls;
+	recording.count = header.count;
+	recording.item = calloc(header.count + 1, sizeof(*recording.item));
+	if (!recording.item)
+		return shield_fail(error, ENOMEM, "%s: out of memory", what);
+	r = read_items(bytes + sizeof(header), length - sizeof(header), what, &recording, error);
+	if (r < 0)
+		return r;
+	*ret = recording;
+	recording.item = NULL; /* handed over */
+	return 0;
+}
+
+int shield_recording_load(const char *path, struct shield_recording *ret, struct shield_error *error)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t length;
+	int r = shield_read_file(AT_FDCWD, path, FILE_MAX, &bytes, &length, error);
+
+	return r < 0 ? r : shield_recording_parse(bytes, length, path, ret, error);
+}
