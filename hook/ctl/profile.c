@@ -33,7 +33,7 @@ static int show(const char *word)
 	int r = shield_ctl_load_profile(word, &profile, &error);
 
 	if (r >= 0)
-		r = shield_profile_print(profile, &printed, NULL, &error);
+		r = shield_profile_print_file(profile, &printed, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
 	shield_text_add(&text, printed);
