@@ -193,6 +193,10 @@ static void learn_act(struct shield_learner *learner, const struct shield_act *a
 	case SHIELD_KIND_UNIX:
 		shield_learn_network(learner, act);
 		break;
+	case SHIELD_KIND_FILES: /* looked at as a whole, at the end */
+		if (!act->item->path[0])
+			shield_learn_cannot(learner, act, "a file without a name was changed; it is not allowed");
+		break;
 	case SHIELD_KIND_GUARD:
 	case SHIELD_KIND_TAG:
 		shield_learn_cannot(learner, act, "no profile allows that");
