@@ -27,7 +27,9 @@ void shield_learn_identity(struct shield_learner *learner, const struct shield_a
 {
 	const struct shield_event_ids *ids = &act->item->ids;
 
-	if (act->item->operand != SHIELD_OPERAND_IDS || ids->wanted == UINT32_MAX)
+	if (ids->change == SHIELD_CHANGE_GROUPS && ids->wanted == UINT32_MAX)
+		learner->leaves_groups = true;
+	else if (act->item->operand != SHIELD_OPERAND_IDS || ids->wanted == UINT32_MAX)
 		shield_learn_cannot(learner, act, "an id that the container does not have; it is not allowed");
 	else if (ids->change == SHIELD_CHANGE_UID)
 		add_id(learner, &learner->profile->setuid.uids, ids->wanted);
@@ -55,4 +57,7 @@ void shield_learn_finish_identity(struct shield_learner *learner)
 	profile->setuid.present = profile->setuid.default_deny = learner->kinds & 1u << SHIELD_KIND_SETUID;
 	merge_spans(&profile->setuid.uids);
 	merge_spans(&profile->setuid.gids);
+	if (learner->leaves_groups && !profile->setuid.gids.count)
+		shield_learn_note(learner, "setuid: groups were left, and none was taken: that needs some gid in "
+					   "setuid.allow, so that it is not allowed");
 }

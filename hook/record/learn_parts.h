@@ -15,6 +15,7 @@ struct shield_learner {
 	uint32_t seen;	/* bit n = acts of kind n were seen */
 	struct shield_profile *profile;
 	unsigned int unsaid; /* acts that no profile can express */
+	bool leaves_groups;  /* setgroups() to no groups */
 	bool failed;	     /* out of memory */
 };
 

@@ -36,8 +36,9 @@ _Static_assert(sizeof(struct header) == 32 + 2 * SHIELD_NAME_MAX + 2 * SHIELD_ID
 						sizeof(struct shield_syscalls),
 	       "the header has no holes");
 
-/* An observation up to its path. Its `pad` is the length of that. */
+/* An observation up to its path; then comes the length of that, then its bytes. */
 #define FIXED offsetof(struct shield_observation, path)
+typedef uint16_t path_length;
 #define FILE_MAX (sizeof(struct header) + (size_t)SHIELD_OBSERVATIONS * sizeof(struct shield_observation))
 
 static void write_header(struct shield_text *text, const struct shield_recording *recording, size_t size)
@@ -70,17 +71,19 @@ static size_t size_of(const struct shield_recording *recording)
 	size_t size = sizeof(struct header);
 
 	for (size_t i = 0; i < recording->count; i++)
-		size += FIXED + strlen(recording->item[i].path);
+		size += FIXED + sizeof(path_length) + strlen(recording->item[i].path);
 	return size;
 }
 
 static void write_items(struct shield_text *text, const struct shield_recording *recording)
 {
 	for (size_t i = 0; i < recording->count; i++) {
-		struct shield_observation item = recording->item[i];
+		const struct shield_observation *item = &recording->item[i];
+		path_length length = (path_length)strlen(item->path);
 
-		item.pad = (uint16_t)strlen(item.path);
-		shield_text_add_bytes(text, (const char *)&item, FIXED + item.pad);
+		shield_text_add_bytes(text, (const char *)item, FIXED);
+		shield_text_add_bytes(text, (const char *)&length, sizeof(length));
+		shield_text_add_bytes(text, item->path, length);
 	}
 }
 
@@ -194,16 +197,18 @@ static int check_header(const struct header *header, size_t length, const char *
 /* Reads one observation. Returns the bytes it takes, 0 = it is none. */
 static size_t read_item(const char *bytes, size_t left, struct shield_observation *item)
 {
-	if (left < FIXED)
+	const char *path = bytes + FIXED + sizeof(path_length);
+	path_length length;
+
+	if (left < FIXED + sizeof(length))
 		return 0;
 	memcpy(item, bytes, FIXED);
-	if (item->pad >= SHIELD_PATH_MAX || item->pad > left - FIXED || memchr(bytes + FIXED, '\0', item->pad) ||
+	memcpy(&length, bytes + FIXED, sizeof(length));
+	if (length >= SHIELD_PATH_MAX || length > left - FIXED - sizeof(length) || memchr(path, '\0', length) ||
 	    item->kind >= SHIELD_KINDS || item->operand > SHIELD_OPERAND_NAME)
 		return 0;
-	memcpy(item->path, bytes + FIXED, item->pad);
-	left = FIXED + item->pad;
-	item->pad = 0;
-	return left;
+	memcpy(item->path, path, length);
+	return FIXED + sizeof(length) + length;
 }
 
 static int read_items(const char *bytes, size_t left, const char *what, struct shield_recording *recording,
