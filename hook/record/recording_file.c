@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/io.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -87,47 +88,12 @@ static void write_items(struct shield_text *text, const struct shield_recording 
 	}
 }
 
-/* Flushed, so that after a crash the name leads to all of it or to nothing. */
-static int write_file(int dir, const char *name, const struct shield_text *text)
-{
-	_cleanup_close_ int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	size_t done = 0;
-
-	if (fd < 0)
-		return -errno;
-	while (done < text->length) {
-		ssize_t wrote = write(fd, text->data + done, text->length - done);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0)
-			return -errno;
-		done += (size_t)wrote;
-	}
-	return fdatasync(fd) < 0 ? -errno : 0;
-}
-
-static int put(int dir, const char *name, const struct shield_text *text)
-{
-	char temporary[SHIELD_ID_MAX + 40];
-	int r;
-
-	snprintf(temporary, sizeof(temporary), ".%s", name);
-	r = write_file(dir, temporary, text);
-	if (r == 0 && renameat(dir, temporary, dir, name) < 0)
-		r = -errno;
-	if (r < 0)
-		unlinkat(dir, temporary, 0);
-	return r;
-}
-
 /* The directory of a recording's name, for root alone: what containers did is nobody else's business. */
-static int open_directory(const char *root, const char *name, struct shield_error *error)
+static int make_directory(const char *root, const char *name, struct shield_error *error)
 {
 	char path[256];
-	int r, fd;
+	int r = shield_name_check(name, error);
 
-	r = shield_name_check(name, error);
 	if (r == 0)
 		r = shield_make_directories(root, error);
 	if (r < 0)
@@ -135,8 +101,7 @@ static int open_directory(const char *root, const char *name, struct shield_erro
 	snprintf(path, sizeof(path), "%s/%s", root, name);
 	if (chmod(root, 0700) < 0 || (mkdir(path, 0700) < 0 && errno != EEXIST))
 		return shield_fail_errno(error, errno, "%s: cannot create the directory", path);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? shield_fail_errno(error, errno, "%s: cannot open", path) : fd;
+	return 0;
 }
 
 static bool is_file_name(const char *id)
@@ -147,8 +112,7 @@ static bool is_file_name(const char *id)
 int shield_recording_save(const char *root, const struct shield_recording *recording, struct shield_error *error)
 {
 	_cleanup_text_ struct shield_text text = {};
-	_cleanup_close_ int dir = -1;
-	char name[SHIELD_ID_MAX + 32];
+	char path[256 + SHIELD_ID_MAX];
 	int r;
 
 	if (!is_file_name(recording->id))
@@ -157,15 +121,13 @@ int shield_recording_save(const char *root, const struct shield_recording *recor
 	write_items(&text, recording);
 	if (text.failed)
 		return shield_fail(error, ENOMEM, "recording %s: out of memory", recording->name);
-	dir = open_directory(root, recording->name, error);
-	if (dir < 0)
-		return dir;
-	/* a container that is started again keeps its id */
-	snprintf(name, sizeof(name), "%s.%llu", recording->id, (unsigned long long)recording->started);
-	r = put(dir, name, &text);
+	r = make_directory(root, recording->name, error);
 	if (r < 0)
-		return shield_fail_errno(error, -r, "%s/%s/%s: cannot write", root, recording->name, name);
-	return 0;
+		return r;
+	/* a container that is started again keeps its id */
+	snprintf(path, sizeof(path), "%s/%s/%s.%llu", root, recording->name, recording->id,
+		 (unsigned long long)recording->started);
+	return shield_write_file(path, text.data, text.length, true, error);
 }
 
 static int damaged(const char *what, const char *why, struct shield_error *error)

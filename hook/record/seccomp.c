@@ -15,63 +15,17 @@
  */
 static const char *const runtimes[] = {
 	/* both */
-	"capset",
-	"close",
-	"execve",
-	"fchown",
-	"openat",
-	"prctl",
-	"read",
-	"setgroups",
-	"write",
+	"capset", "close", "execve", "fchown", "openat", "prctl", "read", "setgroups", "write",
 	/* crun */
-	"close_range",
-	"ioctl",
-	"pselect6",
-	"rt_sigaction",
-	"rt_sigprocmask",
-	"setresgid",
-	"setresuid",
-	"statx",
+	"close_range", "ioctl", "pselect6", "rt_sigaction", "rt_sigprocmask", "setresgid", "setresuid", "statx",
 	"umask",
 	/* runc */
-	"capget",
-	"chdir",
-	"epoll_ctl",
-	"faccessat2",
-	"fcntl",
-	"fstat",
-	"fstatfs",
-	"futex",
-	"getcwd",
-	"getdents64",
-	"getpid",
-	"getppid",
-	"newfstatat",
-	"rt_sigreturn",
-	"setgid",
-	"setuid",
+	"capget", "chdir", "epoll_ctl", "faccessat2", "fcntl", "fstat", "fstatfs", "futex", "getcwd", "getdents64",
+	"getpid", "getppid", "newfstatat", "rt_sigreturn", "setgid", "setuid",
 	/* the Go runtime below runc, when its scheduler thinks fit */
-	"arch_prctl",
-	"brk",
-	"clone",
-	"clone3",
-	"epoll_pwait",
-	"exit",
-	"getrandom",
-	"gettid",
-	"madvise",
-	"mmap",
-	"mprotect",
-	"munmap",
-	"nanosleep",
-	"rseq",
-	"sched_getaffinity",
-	"sched_yield",
-	"set_robust_list",
-	"sigaltstack",
-	"tgkill",
-	NULL,
+	"arch_prctl", "brk", "clone", "clone3", "epoll_pwait", "exit", "getrandom", "gettid", "madvise", "mmap",
+	"mprotect", "munmap", "nanosleep", "rseq", "sched_getaffinity", "sched_yield", "set_robust_list", "sigaltstack",
+	"tgkill", NULL
 };
 
 #if defined(__aarch64__)
@@ -87,7 +41,7 @@ static const char *const runtimes[] = {
 #endif
 
 /* The names of a table's calls; what libseccomp has no name for is counted. */
-static int add_names(struct shield_strings *names, uint32_t table, const uint64_t *called, unsigned int *unnamed)
+static int add_names(struct shield_strings *names, uint32_t table, const __u64 *called, unsigned int *unnamed)
 {
 	for (int number = 0; number < SHIELD_SYSCALLS; number++) {
 		char *name;
