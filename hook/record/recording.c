@@ -50,6 +50,12 @@ static int compare(const void *left, const void *right)
 	order = order ?: compare_numbers(a->exe, b->exe) ?: compare_numbers(a->script, b->script);
 	return order ?: compare_numbers(a->reason, b->reason);
 }
+
+void shield_recording_sort(struct shield_recording *recording)
+{
+	if (recording->count)
+		qsort(recording->item, recording->count, sizeof(*recording->item), compare);
+}
 _Static_assert(sizeof(struct shield_event_address) >= sizeof(struct shield_event_ids), "the address is the largest");
 _Static_assert(sizeof(struct shield_event_address) >= sizeof(struct shield_event_socket), "the address is the largest");
 
@@ -192,8 +198,7 @@ int shield_recording_read(struct shield_engine *engine, const struct shield_cont
 		r = walk_map(&walk, error);
 	if (r < 0)
 		return r;
-	if (recording.count)
-		qsort(recording.item, recording.count, sizeof(*recording.item), compare);
+	shield_recording_sort(&recording);
 	*ret = recording;
 	recording.item = NULL; /* handed over */
 	return 0;

@@ -219,6 +219,7 @@ int shield_recording_parse(const char *bytes, size_t length, const char *what, s
 	r = read_items(bytes + sizeof(header), length - sizeof(header), what, &recording, error);
 	if (r < 0)
 		return r;
+	shield_recording_sort(&recording); /* as it was, unless somebody else wrote the file */
 	*ret = recording;
 	recording.item = NULL; /* handed over */
 	return 0;
