@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/policy.h"
+#include "engine/programs.h"
 
 const char *const shield_slot_pins[] = { SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL };
 
@@ -96,6 +97,18 @@ static void delete_info(struct shield_engine *engine, uint32_t slot, bool was_li
 	bpf_map_delete_elem(infos, &slot);
 }
 
+/* The program that sees all system calls of the node goes with the last recording. */
+static void forget_syscalls(struct shield_engine *engine, uint32_t slot)
+{
+	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_SYSCALLS, NULL), &slot);
+	for (uint32_t i = 0; i < engine->control->slots_used; i++) {
+		if (i != slot && engine->slots[i].state != SHIELD_SLOT_FREE &&
+		    engine->slots[i].flags & SHIELD_SLOT_RECORD)
+			return;
+	}
+	shield_programs_retire(engine, SHIELD_HOOK_RECORD);
+}
+
 void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 {
 	struct shield_slot *entry = &engine->slots[slot];
@@ -109,6 +122,8 @@ void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 	delete_key(engine, SHIELD_MAP_CGROUPS, &cgroup, slot);
 	remove_pins(engine, slot);
 	delete_info(engine, slot, was_live);
+	if (entry->flags & SHIELD_SLOT_RECORD)
+		forget_syscalls(engine, slot);
 	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_COUNTERS, NULL), &slot);
 	entry->generation++;
 	__atomic_store_n(&entry->state, SHIELD_SLOT_FREE, __ATOMIC_SEQ_CST);
