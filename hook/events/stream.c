@@ -123,15 +123,14 @@ static int parse_line(char *line, struct shield_stream_request *ret)
 {
 	char *next = line, *word;
 	bool filtered = take(&next, FILTERED);
+	unsigned int format = SHIELD_FORMATS;
 
-	if (take(&next, formats[SHIELD_FORMAT_JSON]))
-		ret->format = SHIELD_FORMAT_JSON;
-	else if (take(&next, formats[SHIELD_FORMAT_COLOURED]))
-		ret->format = SHIELD_FORMAT_COLOURED;
-	else if (take(&next, formats[SHIELD_FORMAT_COMPACT]))
-		ret->format = SHIELD_FORMAT_COMPACT;
-	else
+	/* backwards: "compact" begins "compact coloured" */
+	while (format > 0 && !take(&next, formats[format - 1]))
+		format--;
+	if (!format)
 		return -EINVAL;
+	ret->format = format - 1;
 	ret->follow = take(&next, "follow");
 	if (next && !filtered)
 		return -EINVAL;
