@@ -7,6 +7,8 @@
 
 #include "ctl/ctl.h"
 #include "engine/engines.h"
+#include "events/escape.h"
+#include "events/origin.h"
 #include "profile/find.h"
 
 int shield_ctl_fail(int result, const struct shield_error *error)
@@ -25,6 +27,18 @@ int shield_ctl_print(struct shield_text *text)
 		return SHIELD_EXIT_OK;
 	fprintf(stderr, "shieldctl: cannot write to the standard output: %s\n", strerror(errno));
 	return SHIELD_EXIT_FAILURE;
+}
+
+void shield_ctl_add_column(struct shield_text *text, const char *word, size_t width)
+{
+	size_t start = text->length;
+
+	shield_escape_terminal(text, word, SHIELD_ORIGIN_NAME_MAX);
+	if (!width)
+		return;
+	do
+		shield_text_add(text, " ");
+	while (text->length - start < width);
 }
 
 int shield_ctl_open_engine(struct shield_engine *ret)
@@ -126,6 +140,8 @@ const char *shield_ctl_state(const struct shield_container *container)
 
 const char *shield_ctl_mode_name(const struct shield_container *container)
 {
+	if (container->state.flags & SHIELD_SLOT_RECORD)
+		return "recording";
 	return container->state.flags & SHIELD_SLOT_AUDIT ? "audit" : "enforce";
 }
 

@@ -4,7 +4,6 @@
 #include "ctl/ctl.h"
 #include "engine/engines.h"
 #include "events/clock.h"
-#include "events/escape.h"
 #include "events/origin.h"
 #include "events/writer.h"
 
@@ -20,19 +19,6 @@ struct list {
 	bool json, off;
 };
 
-/* A column: its text and the blanks after it. @width: 0 = the last one */
-static void add_column(struct shield_text *text, const char *word, size_t width)
-{
-	size_t start = text->length;
-
-	shield_escape_terminal(text, word, SHIELD_ORIGIN_NAME_MAX);
-	if (!width)
-		return;
-	do
-		shield_text_add(text, " ");
-	while (text->length - start < width);
-}
-
 static void add_row(struct list *list, const struct shield_container *container, const struct shield_origin *origin)
 {
 	char id[SHIELD_SHORT_ID + 1], name[SHIELD_ORIGIN_NAME_MAX], denials[24], age[SHIELD_AGE_MAX];
@@ -40,13 +26,13 @@ static void add_row(struct list *list, const struct shield_container *container,
 	snprintf(id, sizeof(id), "%.*s", SHIELD_SHORT_ID, origin->id);
 	snprintf(denials, sizeof(denials), "%llu", (unsigned long long)shield_ctl_denials(container));
 	shield_clock_age(list->now - container->info.created, age);
-	add_column(&list->text, id, 14);
-	add_column(&list->text, shield_origin_name(origin, name), 26);
-	add_column(&list->text, origin->profile, 18);
-	add_column(&list->text, shield_ctl_mode_name(container), 9);
-	add_column(&list->text, shield_ctl_state(container), 9);
-	add_column(&list->text, denials, 9);
-	add_column(&list->text, age, 0);
+	shield_ctl_add_column(&list->text, id, 14);
+	shield_ctl_add_column(&list->text, shield_origin_name(origin, name), 26);
+	shield_ctl_add_column(&list->text, origin->profile, 18);
+	shield_ctl_add_column(&list->text, shield_ctl_mode_name(container), 9);
+	shield_ctl_add_column(&list->text, shield_ctl_state(container), 9);
+	shield_ctl_add_column(&list->text, denials, 9);
+	shield_ctl_add_column(&list->text, age, 0);
 	shield_text_add(&list->text, "\n");
 }
 
