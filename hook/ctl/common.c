@@ -2,6 +2,7 @@
 /* What several subcommands share. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,20 @@ int shield_ctl_print(struct shield_text *text)
 		return SHIELD_EXIT_OK;
 	fprintf(stderr, "shieldctl: cannot write to the standard output: %s\n", strerror(errno));
 	return SHIELD_EXIT_FAILURE;
+}
+
+void *shield_ctl_grow(void **items, size_t *count, size_t size)
+{
+	void *grown;
+
+	/* at 0, 1, 2, 4, 8 ... items there is no room for the next */
+	if (!(*count & (*count - 1))) {
+		grown = reallocarray(*items, *count ? 2 * *count : 1, size);
+		if (!grown)
+			return NULL;
+		*items = grown;
+	}
+	return (char *)*items + (*count)++ * size;
 }
 
 void shield_ctl_add_column(struct shield_text *text, const char *word, size_t width)

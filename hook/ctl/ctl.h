@@ -86,6 +86,13 @@ unsigned int shield_ctl_values(const struct shield_ctl_arguments *arguments, con
 /* Is --output json? */
 bool shield_ctl_wants_json(const struct shield_ctl_arguments *arguments);
 
+/*
+ * Room for one more item at the end of an array, which is moved where it must grow.
+ * @items, @count: of the array, NULL and 0 at first; owned by the caller
+ * Returns the item, or NULL when memory is short: the array is as it was then.
+ */
+void *shield_ctl_grow(void **items, size_t *count, size_t size);
+
 /* Appends a column: a word, made harmless for a terminal, and the blanks after it. @width: 0 = the last one */
 void shield_ctl_add_column(struct shield_text *text, const char *word, size_t width);
 

@@ -6,7 +6,7 @@
 #include "ctl/top.h"
 #include "events/writer.h"
 
-#define FIXED_ROWS 5 /* two headings, the sum, a blank line between, and what is left out */
+#define FIXED_ROWS 6 /* two headings, the sum, a blank line between, and what is left out of either */
 
 static double per_second(uint64_t count, const struct shield_sample *sample)
 {
@@ -91,7 +91,7 @@ void shield_top_print(const struct shield_sample *sample, size_t rows, struct sh
 	size_t programs = sample->programs, containers = sample->containers;
 
 	if (rows) {
-		size_t room = rows > FIXED_ROWS + 3 ? rows - FIXED_ROWS - 1 : 2;
+		size_t room = rows > FIXED_ROWS + 2 ? rows - FIXED_ROWS : 2;
 
 		/* containers get half of it, and what programs leave */
 		programs = smaller(programs, room - smaller(containers, room / 2));

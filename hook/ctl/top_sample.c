@@ -8,21 +8,6 @@
 #include "ctl/top.h"
 #include "events/clock.h"
 
-/* Room for one more in an array that grows. Returns it, or NULL. */
-static void *grow(void **items, size_t *count, size_t size)
-{
-	void *grown;
-
-	/* at 0, 1, 2, 4, 8 ... items there is no room for the next */
-	if (!(*count & (*count - 1))) {
-		grown = reallocarray(*items, *count ? 2 * *count : 1, size);
-		if (!grown)
-			return NULL;
-		*items = grown;
-	}
-	return (char *)*items + (*count)++ * size;
-}
-
 struct taking {
 	struct shield_sample *sample;
 	struct shield_error *error;
@@ -32,7 +17,8 @@ static int add_program(const struct shield_usage *usage, void *context)
 {
 	struct taking *taking = context;
 	struct shield_sample *sample = taking->sample;
-	struct shield_top_program *program = grow((void **)&sample->program, &sample->programs, sizeof(*program));
+	struct shield_top_program *program =
+		shield_ctl_grow((void **)&sample->program, &sample->programs, sizeof(*program));
 
 	if (!program)
 		return shield_fail(taking->error, ENOMEM, "out of memory");
@@ -44,7 +30,8 @@ static int add_container(const struct shield_container *container, void *context
 {
 	struct taking *taking = context;
 	struct shield_sample *sample = taking->sample;
-	struct shield_top_container *row = grow((void **)&sample->container, &sample->containers, sizeof(*row));
+	struct shield_top_container *row =
+		shield_ctl_grow((void **)&sample->container, &sample->containers, sizeof(*row));
 
 	if (!row)
 		return shield_fail(taking->error, ENOMEM, "out of memory");
