@@ -115,6 +115,7 @@ install_files() {
 	for page in "$source"/docs/man/*.8; do
 		put 644 "$page" "$prefix/share/man/man8/$(basename "$page")"
 	done
+	put 644 "$source/runtime-config/bash-completion/shieldctl" "$prefix/share/bash-completion/completions/shieldctl"
 	put_filled "$source/runtime-config/systemd/shieldd.service" "$prefix/lib/systemd/system/shieldd.service"
 	act mkdir -p "$destdir/etc/oci-shield/profiles.d"
 }
@@ -144,6 +145,7 @@ uninstall_files() {
 	for page in "$source"/docs/man/*.8; do
 		act rm -f "$destdir$prefix/share/man/man8/$(basename "$page")"
 	done
+	act rm -f "$destdir$prefix/share/bash-completion/completions/shieldctl"
 	act rm -rf "$destdir$prefix/share/oci-shield"
 	for program in $programs; do
 		act rm -f "$destdir$prefix/bin/$program"

@@ -9,6 +9,7 @@ static const struct shield_ctl_command *const commands[] = {
 	&shield_ctl_status,
 	&shield_ctl_inspect,
 	&shield_ctl_events,
+	&shield_ctl_top,
 	&shield_ctl_profile,
 	&shield_ctl_record,
 	&shield_ctl_mode,

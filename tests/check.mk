@@ -37,7 +37,7 @@ unit: $(BUILD)/unit-tests
 fuzz: $(FUZZERS)
 	tests/fuzz/run $(FUZZERS)
 
-lint:
+lint: $(BUILD)/shieldctl
 	tests/lint
 
 check-unit: unit lint

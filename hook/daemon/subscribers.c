@@ -116,7 +116,8 @@ static int gather(struct shield_subscriber *subscriber, const struct shield_back
 
 		if (!evidence)
 			return -ESTALE;
-		shield_format(subscriber->request.format, evidence, &subscriber->line);
+		if (shield_filter_matches(&subscriber->request.filter, evidence))
+			shield_format(subscriber->request.format, evidence, &subscriber->line);
 		subscriber->place++;
 	}
 	if (subscriber->line.failed)
