@@ -21,6 +21,8 @@ STATIC ?= -static
 CPPFLAGS += -D_GNU_SOURCE -I. -Ihook -DSHIELD_VERSION='"$(VERSION)"' -DSHIELD_SHARE_DIR='"$(PREFIX)/share/oci-shield"'
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LIBS = $(shell pkg-config --static --libs libbpf libelf json-c libcap libseccomp)
+# What cannot be linked statically: for the programs that need it, and for the tests, which link everything.
+DYNAMIC_LIBS := -lmicrohttpd -lcurl-gnutls
 
 ARCH := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
 MULTIARCH := $(shell gcc -print-multiarch 2>/dev/null)
@@ -37,6 +39,8 @@ all: $(PROGRAMS)
 
 $(BUILD)/oci-shield: $(BUILD)/hook/hook.o $(LIBRARY)
 $(BUILD)/shieldd: $(BUILD)/hook/shieldd.o $(LIBRARY)
+$(BUILD)/shieldd: STATIC :=
+$(BUILD)/shieldd: LIBS := -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic -lmicrohttpd
 $(BUILD)/shieldctl: $(BUILD)/hook/shieldctl.o $(CTL_OBJECTS) $(LIBRARY)
 $(PROGRAMS):
 	$(CC) $(CFLAGS) $(STATIC) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -25,11 +25,11 @@ $(BUILD)/suites.inc: $(wildcard tests/unit/*/*.c)
 $(BUILD)/sanitized/tests/unit/main.o: $(BUILD)/suites.inc
 
 $(BUILD)/unit-tests: $(UNIT_OBJECTS) $(SANITIZED)
-	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcunit
+	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) $(DYNAMIC_LIBS) -lcunit
 
 $(BUILD)/fuzz/%: $(BUILD)/sanitized/tests/fuzz/%.o $(SANITIZED)
 	@mkdir -p $(@D)
-	$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(DYNAMIC_LIBS)
 
 unit: $(BUILD)/unit-tests
 	$(BUILD)/unit-tests
