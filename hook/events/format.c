@@ -238,6 +238,10 @@ static void add_operand(const struct shield_event *event, struct shield_text *te
 		break;
 	case SHIELD_OPERAND_CONTROL:
 		shield_text_add(text, shield_control_act_name(event->control));
+		if (shield_event_is_missed(event)) {
+			shield_text_add(text, ": ");
+			shield_text_add_number(text, event->missed.count);
+		}
 		break;
 	case SHIELD_OPERAND_CAPABILITY:
 		add_capability(event->capability, text);
@@ -314,8 +318,14 @@ void shield_format_compact(const struct shield_evidence *evidence, bool coloured
 
 void shield_format(enum shield_format format, const struct shield_evidence *evidence, struct shield_text *text)
 {
-	if (format == SHIELD_FORMAT_JSON)
+	switch (format) {
+	case SHIELD_FORMAT_RECORD:
+		shield_text_add_bytes(text, (const char *)evidence, sizeof(*evidence));
+		break;
+	case SHIELD_FORMAT_JSON:
 		shield_format_json(evidence, text);
-	else
+		break;
+	default:
 		shield_format_compact(evidence, format == SHIELD_FORMAT_COLOURED, text);
+	}
 }

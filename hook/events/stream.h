@@ -5,6 +5,7 @@
  *
  *	json [follow]			the JSON lines of events/format.h
  *	compact [coloured] [follow]	the compact ones
+ *	record ABI [follow]		struct shield_evidence, of a shieldd of the same ABI
  *
  * First come the last events that shieldd has (SHIELD_BACKLOG), then, with `follow`, those to come. Only root is
  * served (SO_PEERCRED, unix(7)).
