@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sinks/priority.h"
 
+#include <stdint.h>
+
 static const char *const names[] = {
 	[SHIELD_PRIORITY_EMERGENCY] = "Emergency",
 	[SHIELD_PRIORITY_ALERT] = "Alert",
