@@ -206,11 +206,8 @@ static void add_capability(uint32_t capability, struct shield_text *text)
 		shield_text_add_number(text, capability);
 }
 
-static void add_operand(const struct shield_event *event, struct shield_text *text)
+void shield_format_operand(const struct shield_event *event, struct shield_text *text)
 {
-	if (event->operand == SHIELD_OPERAND_NONE)
-		return;
-	shield_text_add(text, " -> ");
 	switch (event->operand) {
 	case SHIELD_OPERAND_PATH:
 	case SHIELD_OPERAND_NAME:
@@ -245,6 +242,8 @@ static void add_operand(const struct shield_event *event, struct shield_text *te
 		break;
 	case SHIELD_OPERAND_CAPABILITY:
 		add_capability(event->capability, text);
+		break;
+	case SHIELD_OPERAND_NONE:
 		break;
 	default:
 		shield_text_add(text, "unknown");
@@ -301,6 +300,17 @@ static void add_reason(const struct shield_event *event, bool coloured, struct s
 	shield_text_add(text, coloured ? PLAIN : "");
 }
 
+void shield_format_act(const struct shield_event *event, bool coloured, struct shield_text *text)
+{
+	add_process(event, text);
+	if (event->operand != SHIELD_OPERAND_NONE) {
+		shield_text_add(text, " -> ");
+		shield_format_operand(event, text);
+	}
+	add_syscall(event, text);
+	add_reason(event, coloured, text);
+}
+
 void shield_format_compact(const struct shield_evidence *evidence, bool coloured, struct shield_text *text)
 {
 	const struct shield_event *event = &evidence->event;
@@ -309,10 +319,7 @@ void shield_format_compact(const struct shield_evidence *evidence, bool coloured
 	add_verdict(event, coloured, text);
 	add_kind(event, text);
 	add_origin(evidence, text);
-	add_process(event, text);
-	add_operand(event, text);
-	add_syscall(event, text);
-	add_reason(event, coloured, text);
+	shield_format_act(event, coloured, text);
 	shield_text_add(text, "\n");
 }
 

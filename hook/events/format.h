@@ -32,6 +32,12 @@ void shield_format(enum shield_format format, const struct shield_evidence *evid
  */
 void shield_format_compact(const struct shield_evidence *evidence, bool coloured, struct shield_text *text);
 
+/* What of that line says who did what, and why it was judged so. */
+void shield_format_act(const struct shield_event *event, bool coloured, struct shield_text *text);
+
+/* What it was done to, as in that line: "/usr/bin/id", "10.0.0.1:80/tcp". Nothing where there is none. */
+void shield_format_operand(const struct shield_event *event, struct shield_text *text);
+
 /*
  * The JSON line. These keys are stable, every one but syscall is always there, and null stands for what is not known:
  *

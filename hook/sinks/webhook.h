@@ -18,6 +18,7 @@
 #include "bpf/abi.h"
 
 #define SHIELD_WEBHOOK_TIMEOUT 5 /* s, the default */
+#define SHIELD_WEBHOOK_TIMEOUT_MAX 300
 #define SHIELD_WEBHOOK_HEADERS 16
 #define SHIELD_WEBHOOK_TEXT_MAX 65536 /* bytes of the object's text */
 
