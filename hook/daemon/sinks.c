@@ -92,7 +92,7 @@ int shield_sinks_start(struct shield_sinks *sinks, struct shield_error *error)
 {
 	for (size_t i = 0; i < sinks->spool_count; i++) {
 		struct shield_spool_sink *spool = &sinks->spool[i];
-		int r = shield_spool_appender_open(spool->folder, spool->max_bytes, &spool->appender, error);
+		int r = shield_appender_open(spool->folder, spool->max_bytes, &spool->appender, error);
 
 		if (r < 0)
 			return shield_wrap(error, r, SHIELD_SPOOL_DIR "/%s", spool->name);
@@ -116,7 +116,7 @@ static void put_into_spools(struct shield_sinks *sinks, const struct shield_evid
 	for (size_t i = 0; i < sinks->spool_count; i++) {
 		struct shield_spool_sink *spool = &sinks->spool[i];
 		struct shield_error error = {};
-		int r = shield_spool_append(spool->appender, &id, sinks->line.data, sinks->line.length, &error);
+		int r = shield_appender_append(spool->appender, &id, sinks->line.data, sinks->line.length, &error);
 
 		spool->failures += r < 0;
 		if (r < 0 && !spool->broken)
@@ -157,7 +157,7 @@ void shield_sinks_close(struct shield_sinks *sinks)
 	shield_output_close(&sinks->output);
 	shield_file_close(&sinks->file);
 	for (size_t i = 0; i < sinks->spool_count; i++) {
-		shield_spool_appender_close(sinks->spool[i].appender);
+		shield_appender_close(sinks->spool[i].appender);
 		shield_closep(&sinks->spool[i].folder);
 	}
 	shield_text_free(&sinks->line);

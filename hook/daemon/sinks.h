@@ -23,7 +23,7 @@ struct shield_spool_sink {
 	char name[SHIELD_NAME_MAX];
 	uint64_t max_bytes;
 	int folder; /* owned */
-	struct shield_spool_appender *appender;
+	struct shield_appender *appender;
 	uint64_t failures; /* records that were lost */
 	bool broken;	   /* said once */
 };
