@@ -472,6 +472,14 @@ enum shield_control_act {
 	SHIELD_CONTROL_MODE_ENFORCE,
 	SHIELD_CONTROL_OFF,
 	SHIELD_CONTROL_ON,
+	SHIELD_CONTROL_SUPPRESSED, /* by shieldd: events of the container were over its rate */
+	SHIELD_CONTROL_LOST,	   /* by shieldd: events of the container did not fit the ring */
+};
+
+struct shield_event_missed {
+	__u32 control; /* SHIELD_CONTROL_SUPPRESSED or SHIELD_CONTROL_LOST */
+	__u32 pad;
+	__u64 count; /* so far */
 };
 
 /* An ancestor, nearest first. tgid 0 = none. */
@@ -507,6 +515,7 @@ struct shield_event {
 		struct shield_event_task task;
 		struct shield_event_socket socket;
 		__u32 control;	  /* enum shield_control_act */
+		struct shield_event_missed missed;
 		__u32 capability; /* capabilities(7), by number */
 	};
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,59 +48,72 @@ static int copy_stream(int fd, bool follow)
 }
 
 struct reader {
-	struct shield_engine *engine;
+	struct shield_ring ring;
 	struct shield_enricher enricher;
-	struct shield_text text;
 	const struct shield_stream_request *request;
 };
 
-static int on_event(const struct shield_event *event, void *context)
+/* Prints the events that are there, a batch at most; they are gone from the ring once they are written. */
+static int print_batch(struct reader *reader, unsigned int *ret_count)
 {
-	struct reader *reader = context;
-	struct shield_evidence evidence = {};
+	_cleanup_text_ struct shield_text text = {};
+	struct shield_error error = {};
+	struct shield_evidence evidence;
+	const struct shield_event *event;
+	uint64_t position;
+	unsigned int count = 0;
+	int r = 0;
 
-	shield_enrich(&reader->enricher, reader->engine, event, &evidence);
-	if (shield_filter_matches(&reader->request->filter, &evidence))
-		shield_format(reader->request->format, &evidence, &reader->text);
-	return reader->text.failed ? -ENOMEM : 0;
+	while (count < SHIELD_RING_BATCH && (r = shield_ring_next(&reader->ring, &event, &position, &error)) > 0) {
+		shield_enrich(&reader->enricher, event, position, &evidence);
+		if (shield_filter_matches(&reader->request->filter, &evidence))
+			shield_format(reader->request->format, &evidence, &text);
+		count++;
+	}
+	if (r < 0)
+		return shield_ctl_fail(r, &error);
+	r = shield_ctl_print(&text);
+	if (r == SHIELD_EXIT_OK)
+		shield_ring_commit(&reader->ring);
+	*ret_count = count;
+	return r;
 }
 
 /* Prints what the ring has, and with `follow` what comes. */
-static int print_ring(struct shield_ring *ring, struct reader *reader, bool follow)
+static int print_ring(struct reader *reader, bool follow)
 {
-	struct shield_error error = {};
-	int got, r;
+	struct pollfd wait = { .fd = shield_ring_fd(&reader->ring), .events = POLLIN };
+	unsigned int count = 0;
+	int r;
 
 	do {
-		got = shield_ring_poll(ring, follow ? -1 : 0, &error);
-		if (got < 0)
-			return shield_ctl_fail(got, &error);
-		r = shield_ctl_print(&reader->text);
-		if (r != SHIELD_EXIT_OK)
-			return r;
-		reader->text.length = 0;
-	} while (follow || got > 0);
-	return SHIELD_EXIT_OK;
+		if (follow && poll(&wait, 1, -1) < 0 && errno != EINTR) {
+			fprintf(stderr, "shieldctl: cannot wait for events: %s\n", strerror(errno));
+			return SHIELD_EXIT_FAILURE;
+		}
+		r = print_batch(reader, &count);
+	} while (r == SHIELD_EXIT_OK && (follow || count > 0));
+	return r;
 }
 
 /* No shieldd is there: reads the ring itself. */
 static int read_ring(const struct shield_stream_request *request)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
-	_cleanup_ring_ struct shield_ring *ring = NULL;
-	static struct reader reader;
+	static struct reader reader = { .ring = SHIELD_RING_NONE, .enricher.look = shield_origin_look_up };
 	struct shield_error error = {};
 	int r = shield_ctl_open_engine(&engine);
 
 	if (r != SHIELD_EXIT_OK)
 		return r;
-	reader.engine = &engine;
 	reader.request = request;
-	r = shield_ring_open(&engine, on_event, &reader, &ring, &error);
+	reader.enricher.context = &engine;
+	reader.enricher.instance = engine.control->instance;
+	r = shield_ring_open(&engine, &reader.ring, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	r = print_ring(ring, &reader, request->follow);
-	shield_text_free(&reader.text);
+	r = print_ring(&reader, request->follow);
+	shield_ring_close(&reader.ring);
 	return r;
 }
 

@@ -10,10 +10,15 @@
 
 #include "base/cleanup.h"
 
+#define STRING(word) STRING_OF(word)
+#define STRING_OF(word) #word
+#define RECORD_WORDS "record " STRING(SHIELD_ABI)
+
 static const char *const formats[SHIELD_FORMATS] = {
 	[SHIELD_FORMAT_COMPACT] = "compact",
 	[SHIELD_FORMAT_COLOURED] = "compact coloured",
 	[SHIELD_FORMAT_JSON] = "json",
+	[SHIELD_FORMAT_RECORD] = (RECORD_WORDS),
 };
 
 #define FILTERED "v2"

@@ -5,6 +5,7 @@
  *
  *	json [follow]			the JSON lines of events/format.h
  *	compact [coloured] [follow]	the compact ones
+ *	record ABI [follow]		struct shield_evidence, of a shieldd of the same ABI
  *	v2 FORMAT [follow] FIELD=VALUE...	those events only that a filter wants: the fields of events/filter.h
  *
  * One blank stands between words; in a VALUE, bytes other than printable ASCII, blanks and '%' are %NN, in hexadecimal.
