@@ -20,7 +20,7 @@ enum shield_question_kind {
 	SHIELD_ASK_ORIGIN = 1, /* the names of a slot's tenant: slot, generation */
 	SHIELD_ASK_CONTAINER,  /* the first live slot from `slot` on, with its names and counters */
 	SHIELD_ASK_PROGRAM,    /* the program number `slot` of the engine, and how often it ran */
-	SHIELD_ASK_PARENT,     /* the parent's own process */
+	SHIELD_ASK_NODE,       /* the node, and the parent's own process */
 	SHIELD_QUESTIONS,
 };
 
@@ -39,15 +39,16 @@ struct shield_answer {
 	union {
 		struct {
 			struct shield_counters counters;
-			uint32_t audit, pad;
+			uint32_t flags, pad; /* shield_slot.flags */
 		} container;
 		struct {
 			char name[SHIELD_PROGRAM_NAME_MAX];
 			uint64_t runs, run_time; /* ns; 0 unless the node counts (sysctl kernel.bpf_stats_enabled) */
 		} program;
 		struct {
-			uint64_t resident; /* bytes */
-		} parent;
+			uint64_t resident; /* bytes of the parent */
+			uint32_t off, pad; /* break-glass */
+		} node;
 	};
 };
 

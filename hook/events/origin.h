@@ -21,7 +21,7 @@ struct shield_origin {
 
 struct shield_evidence {
 	struct shield_event event;
-	uint64_t time; /* wall clock, ns since 1970 */
+	uint64_t time;	   /* wall clock, ns since 1970 */
 	uint64_t instance; /* shield_control.instance of the engine: with position, the event's name for good */
 	uint64_t position; /* in the engine's ring */
 	struct shield_origin origin;

@@ -66,7 +66,7 @@ static int find_last_line(struct shield_file *file, int fd, off_t size, off_t *r
 {
 	_cleanup_free_ char *tail = malloc(TAIL);
 	const char *end, *begin;
-	off_t start;
+	off_t start = 0;
 	int r = tail ? read_tail(fd, size, tail, &start) : -ENOMEM;
 
 	if (r < 0)

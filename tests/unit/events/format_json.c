@@ -43,11 +43,12 @@ static void operand_is(struct shield_event event, const char *expected)
 	evidence.event.verdict = SHIELD_DENY;
 	evidence.event.reason = SHIELD_REASON_DEFAULT;
 	evidence.event.rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0);
-	snprintf(line, sizeof(line),
-		 "{'id':'000000000000001f-81920','time':'2024-05-01T12:03:14.000000007Z','sequence':41,'verdict':'deny','kind':'exec',"
-		 "'rule':'exec.default','reason':'no entry of the profile allows it'," CONTAINER "," PROCESS
-		 ",'syscall':'execve','operand':%s}\n",
-		 expected);
+	snprintf(
+		line, sizeof(line),
+		"{'id':'000000000000001f-81920','time':'2024-05-01T12:03:14.000000007Z','sequence':41,'verdict':'deny','kind':'exec',"
+		"'rule':'exec.default','reason':'no entry of the profile allows it'," CONTAINER "," PROCESS
+		",'syscall':'execve','operand':%s}\n",
+		expected);
 	json_is(&evidence, line);
 }
 
@@ -99,11 +100,12 @@ static void unknown_container(void)
 						       .operand = SHIELD_OPERAND_CONTROL,
 						       .control = SHIELD_CONTROL_OFF } };
 
-	json_is(&evidence, "{'id':'0000000000000000-0','time':'2024-05-01T12:03:14.000000007Z','sequence':0,'verdict':'allow','kind':'control',"
-			   "'rule':null,'reason':null,'container':{'id':null,'name':null,'profile':null,'pod':null,"
-			   "'namespace':null,'image':null,'slot':null,'cgroup':0},'process':{'pid':0,'tgid':0,'ppid':0,"
-			   "'uid':0,'comm':null,'exe':null,'exe_cut':false,'parents':[]},"
-			   "'operand':{'type':'control','act':'engine off'}}\n");
+	json_is(&evidence,
+		"{'id':'0000000000000000-0','time':'2024-05-01T12:03:14.000000007Z','sequence':0,'verdict':'allow','kind':'control',"
+		"'rule':null,'reason':null,'container':{'id':null,'name':null,'profile':null,'pod':null,"
+		"'namespace':null,'image':null,'slot':null,'cgroup':0},'process':{'pid':0,'tgid':0,'ppid':0,"
+		"'uid':0,'comm':null,'exe':null,'exe_cut':false,'parents':[]},"
+		"'operand':{'type':'control','act':'engine off'}}\n");
 }
 
 static void missed_events(void)
