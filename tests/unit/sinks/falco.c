@@ -120,17 +120,19 @@ static int is_flat(const struct shield_json *member, void *context)
 	return shield_json_is_string(member) || shield_json_is_integer(member) ? 0 : -EINVAL;
 }
 
-/* All bytes a kernel could hand over, and no NUL anywhere: one line of valid JSON, flat, of a bounded size. */
+/* All bytes a kernel or a runtime could hand over, and no NUL where there need not be one: one line of valid JSON, flat, of a bounded size. */
 static void any_bytes(void)
 {
 	for (unsigned int byte = 0; byte < 256; byte++) {
 		for (unsigned int operand = 0; operand < 12; operand++) {
 			_cleanup_json_ struct shield_json_document document = {};
 			struct shield_json root, fields;
-			struct shield_evidence evidence;
+			struct shield_evidence evidence = { .time = A_TIME, .origin = WEB };
 			struct shield_text text = {};
 
-			memset(&evidence, (int)byte, sizeof(evidence));
+			memset(&evidence.event, (int)byte, sizeof(evidence.event));
+			memset(evidence.origin.image, (int)byte, sizeof(evidence.origin.image) - 1);
+			memset(evidence.origin.pod, (int)byte, sizeof(evidence.origin.pod) - 1);
 			evidence.event.operand = (uint8_t)operand;
 			shield_falco_format(&evidence, "node-1", &text);
 			CU_ASSERT_EQUAL_FATAL(shield_json_parse(text.data, text.length, &document, NULL), 0);

@@ -258,9 +258,9 @@ static void segments_go(void)
 	_cleanup_appender_ struct shield_appender *appender = open_appender(&spool, SHIELD_SPOOL_BYTES_MIN);
 	_cleanup_sender_ struct shield_sender *sender = open_sender(&spool);
 
-	for (uint64_t round = 0; round < 20; round++) {
-		append_many(appender, 1 + 150 * round, 150);
-		sends(sender, 1 + 150 * round, 150);
+	for (uint64_t round = 0; round < 30; round++) {
+		append_many(appender, 1 + 100 * round, 100);
+		sends(sender, 1 + 100 * round, 100);
 	}
 	CU_ASSERT_EQUAL(status_of(&spool).state.lost, 0);
 	CU_ASSERT_EQUAL(status_of(&spool).state.sent, 3000);

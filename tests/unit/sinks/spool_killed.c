@@ -17,7 +17,7 @@
 void suite_sinks_spool_killed(void);
 
 #define ROUNDS 60
-#define EVENTS 100000 /* more than there is time for */
+#define EVENTS 1000000 /* more than there is time for */
 #define INSTANCE 7
 
 /* What survives the killed: how far the appender's source was committed, and how often each event was received. */
@@ -112,9 +112,9 @@ static void killed(void)
 	for (unsigned int round = 0; round < ROUNDS; round++) {
 		pid_t appender = start(appender_main, dir, shared), sender = start(sender_main, dir, shared);
 
-		usleep(20000 + round * 700);
+		usleep(2000 + round * 100);
 		end(round & 1 ? appender : sender);
-		usleep(round * 300);
+		usleep(round * 30);
 		end(round & 1 ? sender : appender);
 	}
 	drain(dir, shared);
