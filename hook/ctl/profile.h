@@ -9,7 +9,11 @@
 #define SHIELD_CTL_PROFILE_WORD \
 	"A word with a \"/\" in it or \".json\" at its end is a file, another one an installed profile.\n"
 
-extern const struct shield_ctl_command shield_ctl_profile_check, shield_ctl_profile_explain;
+extern const struct shield_ctl_command shield_ctl_profile_check, shield_ctl_profile_explain, shield_ctl_profile_diff,
+	shield_ctl_profile_merge;
+
+/* Is the standard output a terminal whose user wants colours? */
+bool shield_ctl_profile_colours(void);
 
 /* Compiles a profile into a policy of the heap. @ret: owned by the caller, release with free() */
 int shield_ctl_compile(const struct shield_profile *profile, struct shield_policy **ret, struct shield_error *error);
