@@ -523,7 +523,7 @@ struct shield_observation_key {
 };
 
 struct shield_observation {
-	__u64 count; /* 0 = being written */
+	__u64 count;
 	__u64 first; /* boot time in ns */
 	__u64 last;
 	__u64 exe;	 /* shield_exe.path of who acted; 0 = the runtime, or not known */
@@ -534,9 +534,9 @@ struct shield_observation {
 	__u8 reason;	 /* enum shield_reason */
 	__u8 operand;	 /* enum shield_operand: what `path` or the union holds */
 	__u16 rule;	 /* SHIELD_RULE() */
-	__u16 pad;
-	__u32 tgid; /* of the last, host pid namespace */
-	__u32 uid;  /* the container's own */
+	__u16 complete;	 /* 0 = being written */
+	__u32 tgid;	 /* of the last, host pid namespace */
+	__u32 uid;	 /* the container's own */
 	char comm[16];
 	union {
 		struct shield_event_address address;

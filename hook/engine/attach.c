@@ -103,10 +103,14 @@ static int prepare_profile(struct attachment *attachment, struct shield_error *e
 /* What the rules need of this container. */
 static int check_root(const struct attachment *attachment, struct shield_error *error)
 {
-	const struct shield_profile *profile = attachment->request->profile;
+	struct shield_profile *profile = attachment->request->profile;
 
 	if (profile->exec.drift == SHIELD_ALLOW || attachment->facts.overlay || attachment->facts.bundle.root_read_only)
 		return 0;
+	if (attachment->request->learning) {
+		profile->exec.drift = SHIELD_ALLOW;
+		return 0;
+	}
 	return shield_fail(error, ENOTSUP,
 			   "profile %s: exec.drift: the root directory is writable and not on an overlay, so that what "
 			   "the image brought cannot be told from what came later; use an overlay storage driver or a "
@@ -176,6 +180,7 @@ static void fill_info(struct attachment *attachment)
 	info->root_inode = attachment->facts.root_seen.inode_number;
 	snprintf(info->id, sizeof(info->id), "%s", attachment->request->state->id);
 	snprintf(info->profile, sizeof(info->profile), "%s", attachment->request->profile->name);
+	snprintf(info->record, sizeof(info->record), "%s", attachment->request->record ?: "");
 	snprintf(info->image, sizeof(info->image), "%s", subject->image ?: "");
 	snprintf(info->pod, sizeof(info->pod), "%s", subject->pod ?: "");
 	snprintf(info->pod_namespace, sizeof(info->pod_namespace), "%s", subject->namespace_ ?: "");
@@ -189,6 +194,10 @@ static uint32_t slot_flags(const struct attachment *attachment, bool mounts_on_r
 
 	if (attachment->request->audit)
 		flags |= SHIELD_SLOT_AUDIT;
+	if (attachment->request->record)
+		flags |= SHIELD_SLOT_OBSERVE;
+	if (attachment->request->learning)
+		flags |= SHIELD_SLOT_AUDIT | SHIELD_SLOT_RECORD;
 	if (attachment->facts.overlay)
 		flags |= SHIELD_SLOT_OVERLAY;
 	if (attachment->facts.bundle.root_read_only)
@@ -268,6 +277,18 @@ static int put(struct shield_engine *engine, enum shield_map which, const void *
 	return 0;
 }
 
+/* Room for the system calls of a recording. */
+static int write_syscalls(struct attachment *attachment, struct shield_error *error)
+{
+	const struct shield_syscalls none = {};
+	int r;
+
+	if (!attachment->request->learning)
+		return 0;
+	r = put(attachment->engine, SHIELD_MAP_SYSCALLS, &attachment->slot, &none, error);
+	return r == -E2BIG ? shield_fail(error, E2BIG, "%d recordings run on this node already", SHIELD_RECORDINGS) : r;
+}
+
 /* Everything that leads to the slot, before it opens. */
 static int write_maps(struct attachment *attachment, struct shield_error *error)
 {
@@ -277,6 +298,9 @@ static int write_maps(struct attachment *attachment, struct shield_error *error)
 	int r;
 
 	r = put(engine, SHIELD_MAP_COUNTERS, &attachment->slot, &zero, error);
+	if (r < 0)
+		return r;
+	r = write_syscalls(attachment, error);
 	if (r < 0)
 		return r;
 	r = put(engine, SHIELD_MAP_INFO, &attachment->slot, &attachment->info, error);
@@ -314,7 +338,8 @@ static int take_policy(struct attachment *attachment, struct shield_slot *slot, 
 		return r;
 	attachment->policy_taken = true;
 	slot->policy = policy.id;
-	r = shield_programs_require(attachment->engine, policy.kinds, &missing);
+	r = shield_programs_require(attachment->engine, policy.kinds | (request->learning ? SHIELD_HOOK_RECORD : 0),
+				    &missing);
 	if (r == -ENOTSUP && request->audit) {
 		request->warn(missing.message);
 		return 0;

@@ -7,6 +7,7 @@
 #include <syslog.h>
 
 #include "engine/policy.h"
+#include "engine/programs.h"
 #include "events/clock.h"
 #include "record/recording.h"
 
@@ -131,6 +132,18 @@ static void end_recording(struct shield_engine *engine, uint32_t slot, bool was_
 	shield_recording_forget(engine, &container);
 }
 
+/* The program that sees all system calls of the node goes with the last recording. */
+static void forget_syscalls(struct shield_engine *engine, uint32_t slot)
+{
+	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_SYSCALLS, NULL), &slot);
+	for (uint32_t i = 0; i < engine->control->slots_used; i++) {
+		if (i != slot && engine->slots[i].state != SHIELD_SLOT_FREE &&
+		    engine->slots[i].flags & SHIELD_SLOT_RECORD)
+			return;
+	}
+	shield_programs_retire(engine, SHIELD_HOOK_RECORD);
+}
+
 void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 {
 	struct shield_slot *entry = &engine->slots[slot];
@@ -145,6 +158,8 @@ void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 	remove_pins(engine, slot);
 	end_recording(engine, slot, was_live);
 	delete_info(engine, slot, was_live);
+	if (entry->flags & SHIELD_SLOT_RECORD)
+		forget_syscalls(engine, slot);
 	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_COUNTERS, NULL), &slot);
 	entry->generation++;
 	__atomic_store_n(&entry->state, SHIELD_SLOT_FREE, __ATOMIC_SEQ_CST);

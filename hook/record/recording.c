@@ -50,6 +50,12 @@ static int compare(const void *left, const void *right)
 	order = order ?: compare_numbers(a->exe, b->exe) ?: compare_numbers(a->script, b->script);
 	return order ?: compare_numbers(a->reason, b->reason);
 }
+
+void shield_recording_sort(struct shield_recording *recording)
+{
+	if (recording->count)
+		qsort(recording->item, recording->count, sizeof(*recording->item), compare);
+}
 _Static_assert(sizeof(struct shield_event_address) >= sizeof(struct shield_event_ids), "the address is the largest");
 _Static_assert(sizeof(struct shield_event_address) >= sizeof(struct shield_event_socket), "the address is the largest");
 
@@ -119,12 +125,12 @@ static int walk_map(struct walk *walk, struct shield_error *error)
 /* A program writes an entry in no time, but it can be preempted. Returns whether the entry is whole. */
 static bool settle(const struct walk *walk, const struct shield_observation_key *key, struct shield_observation *value)
 {
-	for (int i = 0; !value->count && i < TRIES; i++) {
+	for (int i = 0; !value->complete && i < TRIES; i++) {
 		nanosleep(&(struct timespec){ .tv_nsec = TRY_NS }, NULL);
 		if (bpf_map_lookup_elem(walk->map, key, value) < 0)
 			return false;
 	}
-	return value->count;
+	return value->complete;
 }
 
 static int take(struct walk *walk, const struct shield_observation_key *key, struct shield_observation *value)
@@ -192,8 +198,7 @@ int shield_recording_read(struct shield_engine *engine, const struct shield_cont
 		r = walk_map(&walk, error);
 	if (r < 0)
 		return r;
-	if (recording.count)
-		qsort(recording.item, recording.count, sizeof(*recording.item), compare);
+	shield_recording_sort(&recording);
 	*ret = recording;
 	recording.item = NULL; /* handed over */
 	return 0;
@@ -210,7 +215,6 @@ void shield_recording_forget(struct shield_engine *engine, const struct shield_c
 {
 	_cleanup_(walk_free) struct walk walk = { .engine = engine, .container = container, .each = delete };
 
-	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_SYSCALLS, NULL), &container->slot);
 	if (container->counters.observations)
 		walk_map(&walk, NULL);
 }

@@ -41,11 +41,14 @@ struct shield_recording {
 int shield_recording_read(struct shield_engine *engine, const struct shield_container *container,
 			  struct shield_recording *ret, struct shield_error *error);
 
-/* Deletes what was gathered of a container from the maps: once its slot has ended. */
+/* Deletes a container's observations from the map: once its slot has ended. */
 void shield_recording_forget(struct shield_engine *engine, const struct shield_container *container);
 
 /* The path that a hash of exe or script stands for, borrowed; NULL when it is 0 or not known. */
 const char *shield_recording_path(const struct shield_recording *recording, uint64_t hash);
+
+/* Puts the observations in order: names of programs first, the rest by what it is about. */
+void shield_recording_sort(struct shield_recording *recording);
 
 /* An observation's time as the wall clock's. */
 static inline uint64_t shield_recording_wall(const struct shield_recording *recording, uint64_t boot)

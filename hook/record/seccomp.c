@@ -11,11 +11,12 @@
 
 /*
  * What the runtimes call under the container's filter: until the program is executed, at the start and for exec into
- * the container, with and without no_new_privileges, a terminal, another user. As crun 1.8 to 1.21 and runc 1.1 did.
+ * the container, with and without no_new_privileges, a terminal, another user. As crun 1.8 and 1.21 and runc 1.1 did;
+ * exit_group is for when there is no such program.
  */
 static const char *const runtimes[] = {
 	/* both */
-	"capset", "close", "execve", "fchown", "openat", "prctl", "read", "setgroups", "write",
+	"capset", "close", "execve", "exit_group", "fchown", "openat", "prctl", "read", "setgroups", "write",
 	/* crun */
 	"close_range", "ioctl", "pselect6", "rt_sigaction", "rt_sigprocmask", "setresgid", "setresuid", "statx",
 	"umask",
