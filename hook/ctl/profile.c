@@ -60,13 +60,10 @@ static const struct shield_ctl_command profile_show = {
 };
 
 static const struct shield_ctl_command *const commands[] = {
-	&shield_ctl_profile_check,
-	&profile_show,
-	&shield_ctl_profile_explain,
-	&shield_ctl_profile_diff,
-	&shield_ctl_profile_merge,
-	&shield_ctl_profile_suggest,
-	NULL,
+	&shield_ctl_profile_check,   &profile_show,
+	&shield_ctl_profile_explain, &shield_ctl_profile_diff,
+	&shield_ctl_profile_merge,   &shield_ctl_profile_suggest,
+	&shield_ctl_profile_test,    NULL,
 };
 
 const struct shield_ctl_command shield_ctl_profile = {

@@ -11,7 +11,7 @@
 	"A word with a \"/\" in it or \".json\" at its end is a file, another one an installed profile.\n"
 
 extern const struct shield_ctl_command shield_ctl_profile_check, shield_ctl_profile_explain, shield_ctl_profile_diff,
-	shield_ctl_profile_merge, shield_ctl_profile_suggest;
+	shield_ctl_profile_merge, shield_ctl_profile_suggest, shield_ctl_profile_test;
 
 /* Is the standard output a terminal whose user wants colours? */
 bool shield_ctl_profile_colours(void);
