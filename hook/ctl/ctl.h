@@ -17,6 +17,7 @@ enum {
 	SHIELD_EXIT_FAILURE = 1,
 	SHIELD_EXIT_USAGE = 2,
 	SHIELD_EXIT_NOTHING = 3, /* not found, or nothing is under enforcement */
+	SHIELD_EXIT_NO = 4,	 /* the answer is no: refused, different, denied, not clean */
 };
 
 struct shield_ctl_option {
