@@ -11,5 +11,6 @@
 #include "kernel_rules.bpf.c"
 #include "guard.bpf.c"
 #include "control.bpf.c"
+#include "retag.bpf.c"
 
 char _license[] SEC("license") = "Dual BSD/GPL";

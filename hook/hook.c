@@ -80,6 +80,7 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 	if (selection->mode_ignored)
 		warn("the annotation oci-shield/mode is not honoured: the node's configuration does not allow it");
 	request.profile = profile;
+	request.mode_fixed = selection->mode != SHIELD_SELECT_MODE_PROFILE;
 	request.audit = selection->mode == SHIELD_SELECT_MODE_AUDIT ||
 			(selection->mode == SHIELD_SELECT_MODE_PROFILE && profile->audit);
 	return shield_attach(&request, error);

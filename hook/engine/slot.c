@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/links.h"
+#include "engine/peers.h"
 #include "engine/policy.h"
 
 const char *const shield_slot_pins[] = { SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL };
@@ -46,16 +48,6 @@ void shield_slot_pin(const struct shield_engine *engine, uint32_t slot, const ch
 
 	snprintf(file, sizeof(file), "%u-%u-%s", slot, engine->slots[slot].generation, name);
 	shield_engine_path(buffer, size, "container", file);
-}
-
-static void remove_pins(const struct shield_engine *engine, uint32_t slot)
-{
-	for (const char *const *name = shield_slot_pins; *name; name++) {
-		char path[256];
-
-		shield_slot_pin(engine, slot, *name, path, sizeof(path));
-		unlink(path);
-	}
 }
 
 /* Deletes a key from a map that leads to slots, if it leads to this one. */
@@ -107,7 +99,8 @@ void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 	/* first, so that tags match nothing while the rest goes */
 	__atomic_store_n(&entry->state, SHIELD_SLOT_CLAIMED, __ATOMIC_SEQ_CST);
 	delete_key(engine, SHIELD_MAP_CGROUPS, &cgroup, slot);
-	remove_pins(engine, slot);
+	shield_peers_unlink(engine, slot);
+	shield_slot_links_delete(engine, slot);
 	delete_info(engine, slot, was_live);
 	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_COUNTERS, NULL), &slot);
 	entry->generation++;
