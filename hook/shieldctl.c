@@ -12,6 +12,7 @@ static const struct shield_ctl_command *const commands[] = {
 	&shield_ctl_top,
 	&shield_ctl_profile,
 	&shield_ctl_record,
+	&shield_ctl_reload,
 	&shield_ctl_mode,
 	&shield_ctl_engine,
 	&shield_ctl_doctor,
