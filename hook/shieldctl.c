@@ -24,7 +24,7 @@ static const struct shield_ctl_command shieldctl = {
 	.name = "",
 	.summary = "Shows and controls what oci-shield enforces on this node",
 	.help = "\"shieldctl COMMAND --help\" says more. Exit status: 0 done, 1 failure, 2 wrong usage,\n"
-		"3 not found or nothing under enforcement. See shieldctl(8).\n",
+		"3 not found or nothing under enforcement, 4 the answer is no. See shieldctl(8).\n",
 	.commands = commands,
 };
 

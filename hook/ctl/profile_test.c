@@ -79,7 +79,7 @@ static int install(struct trial *trial, struct shield_error *error)
 }
 
 /* Puts the annotations behind the command's "run". @ret: owned by the caller, not its words */
-static int annotate(char **command, int run, const char *name, char *const words[ANNOTATIONS], char ***ret,
+static int annotate(char **command, int run, const char *name, char *const *words, char ***ret,
 		    struct shield_error *error)
 {
 	size_t count = 0;

@@ -18,7 +18,7 @@ struct components {
  */
 static bool component_overlaps(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-	bool below[SHIELD_PATH_MAX] = {}, row[SHIELD_PATH_MAX];
+	bool below[SHIELD_PATH_MAX] = {}, row[SHIELD_PATH_MAX] = {};
 
 	for (size_t i = a_length + 1; i--;) {
 		for (size_t j = b_length + 1; j--;) {

@@ -125,6 +125,8 @@ static const char *allow_id(struct suggester *suggester, const struct shield_act
 	struct shield_profile *needed = suggester->needed;
 	bool uid = ids->change == SHIELD_CHANGE_UID;
 
+	if (ids->wanted == UINT32_MAX && ids->change == SHIELD_CHANGE_GROUPS)
+		return "all groups were left: that is allowed where setuid.allow has any gid";
 	if (ids->wanted == UINT32_MAX)
 		return "the container does not have that id, so that no entry can name it";
 	needed->setuid.present = true;

@@ -107,9 +107,8 @@ static void notes(void)
 {
 	_cleanup_profile_ struct shield_profile *profile = parsed("{'version':1,'notes':['seen once','']}");
 	_cleanup_profile_ struct shield_profile *plain = parsed("{'version':1}");
-	_cleanup_free_ char *expected =
-		with_quotes("{\n  'version': 1,\n  'notes': [\n    'seen once',\n    ''\n  ],\n"
-			    "  'mode': 'enforce',\n  'reverse_shell': 'allow'\n}\n");
+	_cleanup_free_ char *expected = with_quotes("{\n  'version': 1,\n  'notes': [\n    'seen once',\n    ''\n  ],\n"
+						    "  'mode': 'enforce',\n  'reverse_shell': 'allow'\n}\n");
 	_cleanup_free_ char *file = NULL, *text = NULL, *without = NULL;
 
 	CU_ASSERT_EQUAL_FATAL(shield_profile_print_file(profile, &file, NULL), 0);
