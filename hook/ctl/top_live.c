@@ -130,51 +130,49 @@ static int draw(const struct shield_sample *sample)
 }
 
 /* The next sample, compared with the last one, takes its place. */
-static int advance(struct shield_sample *sample)
+static int advance(struct shield_sample *sample, struct shield_error *error)
 {
 	struct shield_sample next = {};
-	struct shield_error error = {};
-	int r = shield_sample_take(&next, &error);
+	int r = shield_sample_take(&next, error);
 
 	if (r < 0)
-		return shield_ctl_fail(r, &error);
+		return r;
 	shield_sample_compare(sample, &next);
 	shield_sample_free(sample);
 	*sample = next;
-	return SHIELD_EXIT_OK;
+	return 0;
 }
 
-static int show(struct screen *screen, uint64_t delay)
+/* Returns an exit status, or a negative errno: there is no place for an error on this screen. */
+static int show(struct screen *screen, uint64_t delay, struct shield_error *error)
 {
 	_cleanup_sample_ struct shield_sample sample = {};
-	int r = advance(&sample);
+	enum happened happened = HAPPENED_NOTHING;
+	uint64_t next = 0;
+	int r = advance(&sample, error);
 
 	sample.interval = 0; /* since when these numbers grow is not known */
-	for (uint64_t next = 0; r == SHIELD_EXIT_OK;) {
-		enum happened happened;
-
-		r = draw(&sample);
-		if (r != SHIELD_EXIT_OK)
-			return r;
+	while (r == 0 && happened != HAPPENED_END) {
+		if (draw(&sample) != SHIELD_EXIT_OK)
+			return SHIELD_EXIT_FAILURE;
 		if (next <= shield_clock_boot())
 			next = shield_clock_boot() + delay * 1000000;
 		happened = wait_until(screen, next);
-		if (happened == HAPPENED_END)
-			return SHIELD_EXIT_OK;
 		if (happened == HAPPENED_NOTHING)
-			r = advance(&sample);
+			r = advance(&sample, error);
 	}
 	return r;
 }
 
 int shield_top_live(uint64_t delay)
 {
+	struct shield_error error = {};
 	struct screen screen;
 	int r = take_screen(&screen);
 
 	if (r != SHIELD_EXIT_OK)
 		return r;
-	r = show(&screen, delay);
+	r = show(&screen, delay, &error);
 	give_screen(&screen);
-	return r;
+	return r < 0 ? shield_ctl_fail(r, &error) : r;
 }

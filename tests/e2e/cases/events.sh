@@ -62,7 +62,26 @@ equal "shieldctl inspect finds it by the beginning of its id" "\"$id\"" \
 	"$(shieldctl inspect -o json "${id:0:10}" | jq .id)"
 says "shieldctl status" "engine       loaded
 enforcement  on
-containers   1 of" "$(shieldctl status)"
+containers   1 of
+recordings   0 of
+shieldd      does not serve events" "$(shieldctl status)"
+equal "shieldctl status -o json" '[true,1,1,0,null,false,[]]' "$(shieldctl status -o json | jq --compact-output \
+	'[.enforcement, .containers, .armed, .recordings, .reader, .served, .others]')"
+
+# completed WORD...: what the completion for bash offers for the last one
+completed() {
+	(
+		# shellcheck source=/dev/null
+		. /usr/share/bash-completion/completions/shieldctl
+		COMP_WORDS=(shieldctl "$@")
+		COMP_CWORD=$#
+		_shieldctl
+		echo "${COMPREPLY[*]}"
+	)
+}
+
+equal "completion knows containers" e2e-events "$(completed mode e2e)"
+equal "and profiles" e2e-events "$(completed profile show e2e-ev)"
 test_that "shieldctl doctor" shieldctl doctor
 test_that "shieldctl profile check" shieldctl profile check "$profiles/e2e-events.json"
 
@@ -89,8 +108,15 @@ equal "a kind, of any container" "setuid setuid" "$(shown --kind setuid)"
 both_act
 equal "none is left of those that were left out" "" "$(shown --since 2100-01-01T00:00:00Z; shown)"
 
+equal "shieldctl ps is sorted" "e2e-events e2e-other" \
+	"$(shieldctl ps | awk 'NR > 1 { print $1 }' | grep --fixed-strings --word-regexp --regexp e2e-events --regexp e2e-other |
+		paste --serial --delimiters=' ')"
 systemctl start shieldd
-becomes "shieldd serves" 0 eval 'shieldctl events >/dev/null 2>&1; test -S /run/oci-shield/events.sock; echo $?'
+# served: whether shieldctl says that shieldd serves
+served() {
+	shieldctl status | grep --count '^shieldd      serves events'
+}
+becomes "shieldd serves" 1 served
 both_act
 becomes "all" "exec setuid egress setuid" shown
 equal "a pattern of ids" "egress setuid" "$(shown --container '*other')"
