@@ -8,6 +8,7 @@
 #include "profile/rule.h"
 
 #define NS 1000000000ull
+#define MADE_UP_ID 64 /* bytes of an id that podman, docker or containerd made up */
 
 /* Appends a label's value: what would end it or the line is escaped, and bytes that are no UTF-8 are '?'. */
 static void add_value(struct shield_text *text, const char *bytes, size_t max)
@@ -68,11 +69,16 @@ static void add_labelled(struct shield_text *text, const char *name, const char 
 	end_sample(text, value);
 }
 
-/* The labels of a container, after `{`: people join by them, so that they are the same on each metric. */
+/*
+ * The labels of a container, after `{`: people join by them, so that they are the same on each metric. Only ids that a
+ * runtime made up are cut: two samples with the same labels would make Prometheus refuse the page.
+ */
 static void add_container(struct shield_text *text, const struct shield_origin *origin)
 {
+	bool made_up = strnlen(origin->id, sizeof(origin->id)) == MADE_UP_ID;
+
 	shield_text_add(text, "{id=");
-	add_value(text, origin->id, SHIELD_SHORT_ID);
+	add_value(text, origin->id, made_up ? SHIELD_SHORT_ID : sizeof(origin->id));
 	shield_text_add(text, ",name=");
 	add_value(text, origin->container, sizeof(origin->container));
 	shield_text_add(text, ",pod=");
