@@ -97,8 +97,8 @@ static int read_yes(const struct shield_annotation *annotation, bool *ret, struc
 	char shown[64];
 
 	if (strcmp(annotation->value, "yes") != 0 && strcmp(annotation->value, "no") != 0)
-		return shield_fail(error, EINVAL, "annotation %s: \"%s\" is neither \"yes\" nor \"no\"", annotation->key,
-				   shield_printable(annotation->value, shown, sizeof(shown)));
+		return shield_fail(error, EINVAL, "annotation %s: \"%s\" is neither \"yes\" nor \"no\"",
+				   annotation->key, shield_printable(annotation->value, shown, sizeof(shown)));
 	*ret = strcmp(annotation->value, "yes") == 0;
 	return 0;
 }

@@ -101,18 +101,22 @@ static int find_record(struct shield_sender *sender, struct shield_spool_state *
 int shield_sender_next(struct shield_sender *sender, const char **ret_record, size_t *ret_length,
 		       struct shield_spool_state *ret_state, struct shield_error *error)
 {
-	struct shield_spool_state state;
+	struct shield_spool_state state, before;
 	const char *record;
 	int r = shield_spool_state_begin(sender->state, SHIELD_SPOOL_WAIT, &state, error), stored;
+	bool same;
 
 	if (r < 0)
 		return r;
+	before = state;
 	sender->length = 0;
 	if (sender->fd >= 0 && sender->number == state.next)
 		r = read_line(sender, error);
 	if (r == 0)
 		r = find_record(sender, &state, error);
-	stored = shield_spool_state_end(sender->state, &state, r < 0 ? NULL : error);
+	/* writing it wakes who waits for records: only where there is something new */
+	same = memcmp(&before, &state, sizeof(state)) == 0;
+	stored = shield_spool_state_end(sender->state, same ? NULL : &state, r < 0 ? NULL : error);
 	if (r >= 0 && stored < 0)
 		return stored;
 	if (ret_state)

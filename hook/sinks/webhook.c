@@ -159,17 +159,15 @@ int shield_webhook_parse(const struct shield_json *at, struct shield_webhook *re
 
 static void print_header(const char *header, struct shield_text *text)
 {
-	_cleanup_free_ char *name = strdup(header);
-	char *colon = name ? strchr(name, ':') : NULL;
+	const char *colon = strchr(header, ':');
+	_cleanup_free_ char *name = colon ? strndup(header, (size_t)(colon - header)) : NULL;
 
-	if (!colon) {
-		text->failed = true;
-		return;
+	text->failed |= !name;
+	if (name) {
+		shield_text_add_json(text, name);
+		shield_text_add(text, ":");
+		shield_text_add_json(text, colon + 2);
 	}
-	*colon = '\0';
-	shield_text_add_json(text, name);
-	shield_text_add(text, ":");
-	shield_text_add_json(text, colon + 2);
 }
 
 int shield_webhook_print(const struct shield_webhook *webhook, char **ret, struct shield_error *error)
