@@ -247,6 +247,7 @@ int BPF_PROG(exec_commit, struct linux_binprm *bprm)
 		return 0;
 	subject.tag->exe = subject.tag->next;
 	subject.tag->script = subject.tag->next_script;
+	subject.tag->revision = subject.slot->revision; /* where names count, no reload comes between the hooks */
 	if (!subject.slot->armed)
 		subject.slot->armed = bpf_ktime_get_boot_ns();
 	/* another thread may have moved a socket onto stdin since exec_begin looked */

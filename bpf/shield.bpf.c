@@ -12,5 +12,6 @@
 #include "syscalls.bpf.c"
 #include "guard.bpf.c"
 #include "control.bpf.c"
+#include "retag.bpf.c"
 
 char _license[] SEC("license") = "Dual BSD/GPL";

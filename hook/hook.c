@@ -88,6 +88,7 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 	if (selection->mode_ignored)
 		warn("the annotation oci-shield/mode is not honoured: the node's configuration does not allow it");
 	request.profile = profile;
+	request.mode_fixed = selection->mode != SHIELD_SELECT_MODE_PROFILE;
 	request.record = selection->record[0] ? selection->record : NULL;
 	request.learning = selection->kind == SHIELD_SELECT_NONE;
 	request.audit = selection->mode == SHIELD_SELECT_MODE_AUDIT ||
