@@ -311,7 +311,7 @@ const struct shield_ctl_command shield_ctl_profile_test = {
 	"its input and output. What its container was refused, or in audit mode would have been, is printed on\n"
 	"the standard error afterwards. Nothing is left on the node.\n"
 	"Exit status: 4 something was refused; 1 no container ran under the profile; else the command's own.\n"
-	"The node's configuration must honour the annotations: \"annotations\": {\"record\": true}.\n",
+	"The node's configuration must not forbid the annotations profile and record.\n",
 	.options = options,
 	.least = 3,
 	.most = 4096,

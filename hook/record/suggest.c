@@ -17,11 +17,16 @@
 #include "profile/rule.h"
 #include "record/learn_parts.h"
 
+#define ALL (SHIELD_RULE_INDEX_MAX + 2) /* more than any list of programs has */
+
+static const char has_it[] = "the profile has such an entry: it was added since, or a link leads it elsewhere";
+
 struct suggester {
 	const struct shield_recording *recording;
 	struct shield_profile *profile;
 	struct shield_suggestions *suggestions;
 	struct shield_profile *needed; /* by the act at hand */
+	bool missing;		       /* the profile did not have that */
 	const struct shield_observation *item;
 	int result; /* the first failure */
 };
@@ -269,6 +274,10 @@ static void add_entry(struct suggester *suggester, const char *place, const char
 	for (size_t i = 0; i < list->count && !suggestion; i++)
 		if (list->item[i].entry && !strcmp(list->item[i].place, place) && !strcmp(list->item[i].entry, entry))
 			suggestion = &list->item[i];
+	if (!suggestion && !suggester->missing) {
+		add_impossible(suggester, has_it);
+		return;
+	}
 	if (!suggestion) {
 		suggestion = append(suggester, place);
 		if (!suggestion)
@@ -315,6 +324,19 @@ static int add_needed(struct shield_profile *profile, const struct shield_profil
 	return r < 0 ? r : 0;
 }
 
+/* What add_needed() can make more of. An entry that is for all from now on counts as more, too. */
+static size_t entries(const struct shield_profile *profile)
+{
+	size_t count = profile->exec.library.count + profile->network.rules[SHIELD_EGRESS].allow.count +
+		       profile->network.rules[SHIELD_BIND].allow.count + profile->network.unix_sockets.allow.count +
+		       profile->ptrace.tracers.count + profile->setuid.uids.count + profile->setuid.gids.count +
+		       profile->capabilities.allow.count;
+
+	for (size_t i = 0; i < profile->exec.allow.count; i++)
+		count += profile->exec.allow.item[i].from.count ?: ALL;
+	return count;
+}
+
 /* A family has no entry of a list in the text, but a word in one. */
 static void suggest_family(struct suggester *suggester)
 {
@@ -330,8 +352,9 @@ static void suggest_family(struct suggester *suggester)
 		snprintf(entry, sizeof(entry), "\"%s\"", name);
 	else
 		snprintf(entry, sizeof(entry), "%u", family);
-	add_entry(suggester, "network.families", entry);
+	suggester->missing = !(suggester->profile->network.families >> family & 1);
 	suggester->profile->network.families |= 1ull << family;
+	add_entry(suggester, "network.families", entry);
 }
 
 static struct shield_profile *empty_profile(void)
@@ -348,6 +371,7 @@ static void suggest_act(struct suggester *suggester)
 	_cleanup_profile_ struct shield_profile *needed = empty_profile(), *nothing = empty_profile();
 	struct shield_act act = { suggester->recording, suggester->item };
 	const char *why;
+	size_t before;
 
 	if (!needed || !nothing) {
 		note(suggester, -ENOMEM);
@@ -363,8 +387,10 @@ static void suggest_act(struct suggester *suggester)
 		add_impossible(suggester, why);
 		return;
 	}
-	note(suggester, shield_profile_diff(nothing, needed, take_difference, suggester, NULL));
+	before = entries(suggester->profile);
 	note(suggester, add_needed(suggester->profile, needed));
+	suggester->missing = entries(suggester->profile) != before;
+	note(suggester, shield_profile_diff(nothing, needed, take_difference, suggester, NULL));
 }
 
 static int by_place(const void *a, const void *b)
@@ -410,7 +436,7 @@ int shield_suggest(const struct shield_recording *recording, struct shield_profi
 	if (suggester.result == 0 && suggestions.count)
 		qsort(suggestions.item, suggestions.count, sizeof(*suggestions.item), by_place);
 	for (size_t i = 0; i < suggestions.count && suggester.result == 0; i++)
-		if (!suggestions.item[i].entry)
+		if (!suggestions.item[i].entry && suggestions.item[i].why != has_it)
 			note(&suggester, add_note(profile, &suggestions.item[i]));
 	if (suggester.result == -E2BIG)
 		return shield_fail(error, E2BIG, "a list of the profile would have more than %d entries",

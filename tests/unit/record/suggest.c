@@ -227,6 +227,38 @@ static void impossible(void)
 	amended_is(profile, text);
 }
 
+/* Of a profile that was changed since: what it has by now is not to be added again. */
+static void allowed_since(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = parsed(
+		"{'version':1,'exec':{'allow':['/a',{'path':'/b','from':['/usr/bin/dash']},'/c'],'libraries':['/l']},"
+		"'network':{'egress':{'allow':[{'to':'10.0.0.5','proto':'tcp','ports':[80]}]}},"
+		"'capabilities':{'allow':['CAP_CHOWN']}}");
+	static const char ten[] = { 10, 0, 0, 5 };
+	struct shield_observation items[ITEMS], *item;
+	struct shield_recording recording = recorded(items);
+	_cleanup_suggestions_ struct shield_suggestions suggestions = {};
+
+	act(&recording, SHIELD_KIND_EXEC, "/a");
+	act(&recording, SHIELD_KIND_EXEC, "/b");
+	act(&recording, SHIELD_KIND_LIBRARY, "/l");
+	address(act(&recording, SHIELD_KIND_EGRESS, ""), AF_INET, ten, SHIELD_PROTO_TCP, 80);
+	item = act(&recording, SHIELD_KIND_FAMILY, "");
+	item->operand = SHIELD_OPERAND_SOCKET;
+	item->socket = (struct shield_event_socket){ .family = AF_UNIX };
+	item = act(&recording, SHIELD_KIND_CAPABILITY, "");
+	item->operand = SHIELD_OPERAND_CAPABILITY;
+	suggestions = suggested(&recording, profile);
+	CU_ASSERT_EQUAL(suggestions.count, 6);
+	CU_ASSERT_EQUAL(suggestions.impossible, 6);
+	CU_ASSERT_EQUAL(profile->notes.count, 0);
+	shield_suggestions_free(&suggestions);
+	act(&recording, SHIELD_KIND_EXEC, "/b")->exe = 0;
+	suggestions = suggested(&recording, profile);
+	CU_ASSERT_EQUAL_FATAL(suggestions.count, 7);
+	is(&suggestions, 0, "exec.allow '/b'");
+}
+
 static void who(void)
 {
 	struct shield_observation items[ITEMS];
@@ -256,5 +288,6 @@ void suite_record_suggest(void)
 	CU_add_test(suite, "network", network);
 	CU_add_test(suite, "identity", identity);
 	CU_add_test(suite, "what no entry can allow", impossible);
+	CU_add_test(suite, "what is allowed since", allowed_since);
 	CU_add_test(suite, "who", who);
 }
