@@ -161,17 +161,17 @@ podman_run() {
 	podman --runtime "$runtime" run --rm --network none "$@" 2>&1
 }
 
-work_done='id; ls /etc >/dev/null; echo x | sort; test $(cat /proc/self/comm) = cat && echo done'
+work_done='id; ls /etc >/dev/null; echo x | sort; test $(cat /proc/self/comm) = cat && echo finished'
 podman_run --annotation oci-shield/record=e2e-record-pod localhost/debian sh -c "$work_done" >/dev/null
 test_that "podman: save" shieldctl record save --seccomp "$work/seccomp.json" e2e-record-pod
 shieldctl events >/dev/null
-says "podman: the same run is allowed" "done" "$(podman_run --annotation oci-shield/profile=e2e-record-pod \
+says "podman: the same run is allowed" finished "$(podman_run --annotation oci-shield/profile=e2e-record-pod \
 	--security-opt "seccomp=$work/seccomp.json" localhost/debian sh -c "$work_done")"
 equal "podman: and leaves no event" "" "$(shieldctl events -o json)"
 says "podman: another system call is refused" "Operation not permitted" "$(podman_run \
 	--security-opt "seccomp=$work/seccomp.json" localhost/debian unshare --mount true)"
 for r in crun runc; do
-	says "podman, $r: no_new_privileges, user, terminal" "done" "$(podman --runtime $r run --rm --network none --user 33 \
+	says "podman, $r: no_new_privileges, user, terminal" finished "$(podman --runtime $r run --rm --network none --user 33 \
 		--tty --security-opt no-new-privileges --security-opt "seccomp=$work/seccomp.json" localhost/debian \
 		sh -c "$work_done" 2>&1)"
 done
