@@ -249,9 +249,12 @@ static int open_under_lock(struct shield_appender *appender, struct shield_error
 
 int shield_appender_open(int dir, uint64_t max_bytes, struct shield_appender **ret, struct shield_error *error)
 {
-	_cleanup_appender_ struct shield_appender *appender = malloc(sizeof(*appender));
+	_cleanup_appender_ struct shield_appender *appender = NULL;
 	int r;
 
+	if (max_bytes < SHIELD_SPOOL_BYTES_MIN)
+		return shield_fail(error, EINVAL, "a spool has at least %u bytes", SHIELD_SPOOL_BYTES_MIN);
+	appender = malloc(sizeof(*appender));
 	if (!appender)
 		return shield_fail(error, ENOMEM, "out of memory");
 	*appender = (struct shield_appender){
@@ -262,8 +265,6 @@ int shield_appender_open(int dir, uint64_t max_bytes, struct shield_appender **r
 		.max_bytes = max_bytes,
 		.segment_max = max_bytes / 4 < SHIELD_SEGMENT_MAX ? max_bytes / 4 : SHIELD_SEGMENT_MAX,
 	};
-	if (max_bytes < SHIELD_SPOOL_BYTES_MIN)
-		return shield_fail(error, EINVAL, "a spool has at least %u bytes", SHIELD_SPOOL_BYTES_MIN);
 	r = shield_spool_claim(dir, "appender", &appender->claim, error);
 	if (r == 0)
 		r = shield_spool_state_open(dir, &appender->state, error);
