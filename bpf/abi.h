@@ -514,7 +514,7 @@ struct shield_event {
 		struct shield_event_ids ids;
 		struct shield_event_task task;
 		struct shield_event_socket socket;
-		__u32 control;	  /* enum shield_control_act */
+		__u32 control; /* enum shield_control_act */
 		struct shield_event_missed missed;
 		__u32 capability; /* capabilities(7), by number */
 	};

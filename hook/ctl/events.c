@@ -149,7 +149,7 @@ const struct shield_ctl_command shield_ctl_events = {
 		"  -o, --output FORMAT  compact, a line for people: time, verdict, kind, container, who -> what, why;\n"
 		"                       json, an object per line: see shieldctl(8) for its keys\n"
 		"\n"
-		"Where shieldd runs the events come from it, beginning with the last 4096. Where none runs they\n"
+		"Where shieldd runs the events come from it, beginning with the last 2048. Where none runs they\n"
 		"are taken from the kernel's ring: what is shown then is gone from there.\n",
 	.options = "fo",
 	.run = run,

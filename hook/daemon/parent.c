@@ -290,6 +290,21 @@ static void name_workers(struct parent *parent)
 			 parent->config->webhook[i].name);
 }
 
+/*
+ * Loads the engine unless it is loaded, in a process of its own: most of the memory that this takes is never used again.
+ * What keeps it from being loaded is found out again, and said, when the engine is opened.
+ */
+static void load_engine(void)
+{
+	struct shield_engine engine = SHIELD_ENGINE_NONE;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(shield_engine_open(true, &engine, NULL) < 0);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 static int start(struct parent *parent, const char *container, struct shield_error *error)
 {
 	int r = take_signals(&parent->signals, error);
@@ -297,8 +312,10 @@ static int start(struct parent *parent, const char *container, struct shield_err
 	name_workers(parent);
 	if (r >= 0)
 		r = shield_user_find(&parent->user, error);
-	if (r >= 0)
+	if (r >= 0) {
+		load_engine();
 		r = shield_engine_open(true, &parent->engine, error);
+	}
 	if (r >= 0 && container)
 		r = shield_container_find(&parent->engine, container, &parent->container, error);
 	parent->only = container;
