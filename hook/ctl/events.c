@@ -184,7 +184,7 @@ const struct shield_ctl_command shield_ctl_events = {
 	.name = "events",
 	.arguments = "",
 	.summary = "Show what was refused or reported, and why",
-	.help = "Where shieldd runs the events come from it, beginning with the last 4096. Where none runs they\n"
+	.help = "Where shieldd runs the events come from it, beginning with the last 2048. Where none runs they\n"
 		"are taken from the kernel's ring: what is shown then is gone from there, and so is what the\n"
 		"options leave out. Those may be repeated, but for --since: an event is shown if it fits one of\n"
 		"each. A GLOB has *, ? and [...].\n",

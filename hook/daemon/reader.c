@@ -50,6 +50,14 @@ static void deliver(struct reader *reader)
 	shield_backlog_commit(&reader->backlog);
 }
 
+static int flush(struct reader *reader, struct shield_error *error)
+{
+	int r = shield_sinks_flush(reader->setup->sinks);
+
+	reader->held = r == 0;
+	return r < 0 ? shield_fail(error, ENOMEM, "out of memory for events") : 0;
+}
+
 /* A batch of the ring. Returns how many events it had, or a negative errno. */
 static int read_ring(struct reader *reader, struct shield_error *error)
 {
@@ -65,7 +73,8 @@ static int read_ring(struct reader *reader, struct shield_error *error)
 		reader->reports = 0;
 		deliver(reader);
 	}
-	reader->held = !shield_sinks_flush(reader->setup->sinks);
+	if (flush(reader, error) < 0)
+		return -ENOMEM;
 	if (!reader->held)
 		shield_ring_commit(ring);
 	return r < 0 ? r : count;
@@ -74,7 +83,7 @@ static int read_ring(struct reader *reader, struct shield_error *error)
 /* Records of another shieldd. Returns how many there were, or a negative errno; -EPIPE at their end. */
 static int read_stream(struct reader *reader, struct shield_error *error)
 {
-	int count = 0;
+	int count = 0, r;
 
 	while (count < SHIELD_RING_BATCH) {
 		ssize_t got = recv(reader->setup->stream, reader->part + reader->part_length,
@@ -92,8 +101,8 @@ static int read_stream(struct reader *reader, struct shield_error *error)
 		deliver(reader);
 		count++;
 	}
-	reader->held = !shield_sinks_flush(reader->setup->sinks);
-	return count;
+	r = flush(reader, error);
+	return r < 0 ? r : count;
 }
 
 static int read_events(struct reader *reader, struct shield_error *error)

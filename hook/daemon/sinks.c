@@ -113,6 +113,8 @@ static void put_into_spools(struct shield_sinks *sinks, const struct shield_evid
 
 	sinks->line.length = 0;
 	shield_falco_format(evidence, sinks->host, &sinks->line);
+	if (sinks->line.failed)
+		return;
 	for (size_t i = 0; i < sinks->spool_count; i++) {
 		struct shield_spool_sink *spool = &sinks->spool[i];
 		struct shield_error error = {};
@@ -125,28 +127,36 @@ static void put_into_spools(struct shield_sinks *sinks, const struct shield_evid
 	}
 }
 
-void shield_sinks_put(struct shield_sinks *sinks, const struct shield_evidence *evidence)
+static void put_line(struct shield_sinks *sinks, const struct shield_evidence *evidence)
 {
-	if (sinks->output.fd >= 0 || sinks->file.folder >= 0) {
-		sinks->line.length = 0;
-		shield_format_json(evidence, &sinks->line);
-	}
+	sinks->line.length = 0;
+	shield_format_json(evidence, &sinks->line);
+	if (sinks->line.failed) /* said when it is flushed */
+		return;
 	if (sinks->output.fd >= 0)
 		shield_output_add(&sinks->output, sinks->line.data, sinks->line.length);
 	if (sinks->file.folder >= 0)
 		shield_file_add(&sinks->file, evidence, sinks->line.data, sinks->line.length);
+}
+
+void shield_sinks_put(struct shield_sinks *sinks, const struct shield_evidence *evidence)
+{
+	if (sinks->output.fd >= 0 || sinks->file.folder >= 0)
+		put_line(sinks, evidence);
 	if (sinks->spool_count)
 		put_into_spools(sinks, evidence);
 }
 
-bool shield_sinks_flush(struct shield_sinks *sinks)
+int shield_sinks_flush(struct shield_sinks *sinks)
 {
 	struct shield_error error = {};
 
+	if (sinks->line.failed || sinks->output.waiting.failed || sinks->file.waiting.failed)
+		return -ENOMEM;
 	if (sinks->output.fd >= 0 && shield_output_flush(&sinks->output, &error) < 0)
 		say(&error);
 	if (sinks->file.folder < 0)
-		return true;
+		return 1;
 	if (shield_file_flush(&sinks->file, &error) < 0)
 		say(&error);
 	return shield_file_is_done(&sinks->file);

@@ -51,8 +51,11 @@ int shield_sinks_start(struct shield_sinks *sinks, struct shield_error *error);
 /* Hands an event to all. */
 void shield_sinks_put(struct shield_sinks *sinks, const struct shield_evidence *evidence);
 
-/* Writes what can be written. Returns whether what was put in need not be kept anywhere else. */
-bool shield_sinks_flush(struct shield_sinks *sinks);
+/*
+ * Writes what can be written.
+ * Returns 1 when what was put in need not be kept anywhere else; 0 while it must; -ENOMEM when some of it is nowhere.
+ */
+int shield_sinks_flush(struct shield_sinks *sinks);
 
 void shield_sinks_close(struct shield_sinks *sinks);
 #define _cleanup_sinks_ _cleanup_(shield_sinks_close)

@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "events/origin.h"
 
-/* More than the kernel's ring holds (2 MiB of 584 bytes each): one drain of it loses no reader that was up to date. */
-#define SHIELD_BACKLOG 4096 /* power of two */
+/* Many batches of the ring (SHIELD_RING_BATCH): after each one readers have their turn. Memory is what bounds it. */
+#define SHIELD_BACKLOG 2048 /* power of two */
 
 /* Zeroed = not allocated. */
 struct shield_backlog {
