@@ -237,12 +237,10 @@ static int act_hammer(char **words)
 	long rounds = 0;
 	int error = 0;
 
-	while (access(words[0], F_OK)) {
+	do {
 		error = do_copy(words + 2);
 		rounds++;
-		if (allowed != !error)
-			break;
-	}
+	} while (allowed == !error && access(words[0], F_OK));
 	printf("%s %s: %ld rounds, %s\n", words[2], words[3] ?: "", rounds,
 	       allowed == !error ? "always" : "not always");
 	return allowed == !error ? 0 : error ?: -ECANCELED;

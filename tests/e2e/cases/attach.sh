@@ -47,6 +47,7 @@ attach e2e-plai e2e-attach >/dev/null
 shieldctl events >/dev/null
 refuses "and back, by the beginning of its id" exec exec.default exec /opt/denied
 end_session
+poststop "$session_id"
 equal "nothing is left of it" "" "$(leftovers)"
 
 # Many threads, and tasks that fork and end all the time: each is judged from the moment that attach is done.
@@ -67,7 +68,7 @@ for ((i = 0; i < 100; i++)); do
 done
 sleep 1
 says "attach in a storm" "/opt/other (exec.default)" "$(attach "$(id_of storm)" e2e-attach)"
-equal "it goes on" 0 "$(cat /sys/fs/cgroup/e2e/storm/cgroup.freeze)"
+equal "it goes on" 0 "$(cat "/sys/fs/cgroup/e2e/$(id_of storm)/cgroup.freeze")"
 touch "$root/attached"
 sleep 2
 touch "$root/stop"
@@ -76,8 +77,10 @@ unset 'runner_of[storm]'
 equal "no task slipped through" "relay: always denied
 relay: always denied
 relay: always denied" "$(cat "$root"/result-[123])"
-equal "no thread did" 40 "$(grep --count ', always$' "$root/result-threads")"
+equal "no thread did" "40 connect udp, always" "$(sed 's/: [0-9]* rounds//' "$root/result-threads" | sort |
+	uniq --count | sed 's/^ *//')"
 drop_bundle storm
+poststop "$(id_of storm)"
 equal "nothing is left of the storm" "" "$(leftovers)"
 
 # What attach refuses.

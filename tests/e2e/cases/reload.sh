@@ -89,13 +89,13 @@ for ((i = 0; i < reloads + with_names; i++)); do
 done
 equal "$((reloads + with_names)) reloads" 0 "$failed"
 equal "each is a change" $((reloads + with_names)) "$(grep --count ': reloaded, enforce' "$work/reload.log")"
-equal "the container runs on" 0 "$(cat /sys/fs/cgroup/e2e/hammer/cgroup.freeze)"
+equal "the container runs on" 0 "$(cat "/sys/fs/cgroup/e2e/$(id_of hammer)/cgroup.freeze")"
+equal "the other's counters" 0 "$(shieldctl inspect -o json "$(id_of beside)" | jq '[.violations[][]] | add')"
 end_hammering hammer
 end_hammering beside
 equal "under fire: what both deny never succeeds, what both allow never fails" "$(expected "$denied
 $allowed")" "$(results hammer)"
 equal "under fire: another container notices nothing" "$(expected "$beside")" "$(results beside)"
-equal "the other's counters" "0" "$(shieldctl ps -o json | jq '[.[] | select(.id == "e2e-beside") | .denials] | add // 0')"
 drop_bundle hammer
 drop_bundle beside
 equal "nothing is left" "" "$(leftovers)"

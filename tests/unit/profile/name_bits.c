@@ -5,6 +5,7 @@
 
 #include <CUnit/CUnit.h>
 
+#include "bpf/decide.h"
 #include "build.h"
 #include "parsing.h"
 #include "profile/print.h"
