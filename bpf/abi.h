@@ -473,8 +473,16 @@ enum shield_control_act {
 	SHIELD_CONTROL_MODE_ENFORCE,
 	SHIELD_CONTROL_OFF,
 	SHIELD_CONTROL_ON,
-	SHIELD_CONTROL_RELOAD, /* the container's profile was read anew */
-	SHIELD_CONTROL_ATTACH, /* a running container came under a profile */
+	SHIELD_CONTROL_RELOAD,	   /* the container's profile was read anew */
+	SHIELD_CONTROL_ATTACH,	   /* a running container came under a profile */
+	SHIELD_CONTROL_SUPPRESSED, /* by shieldd: events of the container were over its rate */
+	SHIELD_CONTROL_LOST,	   /* by shieldd: events of the container did not fit the ring */
+};
+
+struct shield_event_missed {
+	__u32 control; /* SHIELD_CONTROL_SUPPRESSED or SHIELD_CONTROL_LOST */
+	__u32 pad;
+	__u64 count; /* so far */
 };
 
 /* An ancestor, nearest first. tgid 0 = none. */
@@ -509,7 +517,8 @@ struct shield_event {
 		struct shield_event_ids ids;
 		struct shield_event_task task;
 		struct shield_event_socket socket;
-		__u32 control;	  /* enum shield_control_act */
+		__u32 control; /* enum shield_control_act */
+		struct shield_event_missed missed;
 		__u32 capability; /* capabilities(7), by number */
 	};
 };
@@ -526,7 +535,7 @@ struct shield_observation_key {
 };
 
 struct shield_observation {
-	__u64 count; /* 0 = being written */
+	__u64 count;
 	__u64 first; /* boot time in ns */
 	__u64 last;
 	__u64 exe;	 /* shield_exe.path of who acted; 0 = the runtime, or not known */
@@ -537,9 +546,9 @@ struct shield_observation {
 	__u8 reason;	 /* enum shield_reason */
 	__u8 operand;	 /* enum shield_operand: what `path` or the union holds */
 	__u16 rule;	 /* SHIELD_RULE() */
-	__u16 pad;
-	__u32 tgid; /* of the last, host pid namespace */
-	__u32 uid;  /* the container's own */
+	__u16 complete;	 /* 0 = being written */
+	__u32 tgid;	 /* of the last, host pid namespace */
+	__u32 uid;	 /* the container's own */
 	char comm[16];
 	union {
 		struct shield_event_address address;

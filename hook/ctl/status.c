@@ -3,16 +3,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "ctl/ctl.h"
 #include "engine/engines.h"
 #include "engine/tier.h"
 #include "events/clock.h"
-#include "events/escape.h"
 #include "events/holder.h"
+#include "events/stream.h"
+#include "events/writer.h"
 
+/* An engine's containers, added up. */
 struct sums {
-	unsigned int containers, armed, policies;
-	uint64_t lost, suppressed;
+	unsigned int containers, armed, recordings, policies;
+	uint64_t lost, suppressed, observations, unobserved;
 	bool policy[SHIELD_POLICIES]; /* which are in use */
 };
 
@@ -23,12 +26,39 @@ static int add(const struct shield_container *container, void *context)
 
 	sums->containers++;
 	sums->armed += container->state.armed && shield_container_is_running(container);
+	sums->recordings += container->info.record[0] != 0;
 	sums->policies += !sums->policy[policy];
 	sums->policy[policy] = true;
 	sums->lost += container->counters.lost;
 	sums->suppressed += container->counters.suppressed;
+	sums->observations += container->counters.observations;
+	sums->unobserved += container->counters.unobserved;
 	return 0;
 }
+
+/* Who reads the events, and whether shieldd hands them on. */
+struct reader {
+	int result; /* of looking for the holder */
+	struct shield_ring_holder holder;
+	struct shield_error error;
+	bool served;
+};
+
+static bool is_served(void)
+{
+	const struct shield_stream_request request = { .filter.since = UINT64_MAX >> 1 }; /* no event */
+	_cleanup_close_ int fd = -1;
+
+	return shield_stream_subscribe(&request, &fd, NULL) == 0;
+}
+
+static void look_at_reader(struct reader *ret)
+{
+	ret->result = shield_ring_holder_find(&ret->holder, &ret->error);
+	ret->served = is_served();
+}
+
+/* --- text */
 
 static void print_switch(const struct shield_control *control)
 {
@@ -44,31 +74,106 @@ static void print_switch(const struct shield_control *control)
 	       since);
 }
 
-static void print_holder(void)
+static void print_reader(const struct reader *reader)
 {
-	struct shield_ring_holder holder;
-	struct shield_error error = {};
-	struct shield_text name = {};
-	int r = shield_ring_holder_find(&holder, &error);
+	char name[sizeof(reader->holder.comm) + 1];
 
-	if (r == -ENOENT) {
+	if (reader->result == -ENOENT)
 		printf("reader       none: events wait in the ring (see shieldd(8))\n");
-	} else if (r < 0) {
-		printf("reader       unknown: %s\n", error.message);
-	} else if (!holder.pid) {
+	else if (reader->result < 0)
+		printf("reader       unknown: %s\n", reader->error.message);
+	else if (!reader->holder.pid)
 		printf("reader       a process of another pid namespace\n");
-	} else {
-		shield_escape_terminal(&name, holder.comm, sizeof(holder.comm));
-		printf("reader       %.*s, pid %d\n", (int)name.length, name.data, (int)holder.pid);
-		shield_text_free(&name);
-	}
+	else
+		printf("reader       %s, pid %d\n", shield_printable(reader->holder.comm, name, sizeof(name)),
+		       (int)reader->holder.pid);
+	if (reader->served)
+		printf("shieldd      serves events at %s\n", SHIELD_STREAM_SOCKET);
+	else
+		printf("shieldd      does not serve events\n");
 }
 
 /* The engine of another build, in a line. */
-static int print_other(const char *hash, void *context)
+static void print_other(const char *hash, const struct shield_engine_header *header, int containers)
+{
+	printf("other        %s (ABI %u), of another version: %s %d container%s\n", hash, header->abi,
+	       header->off ? "OFF," : "enforces", containers, containers == 1 ? "" : "s");
+}
+
+static void print_engine(const struct shield_engine *engine, const struct sums *sums)
+{
+	const struct shield_control *control = engine->control;
+	struct reader reader = {};
+
+	look_at_reader(&reader);
+	printf("engine       loaded, %s (ABI %u), by %s\n", engine->hash, control->abi,
+	       shield_tier_name(control->tier));
+	print_switch(control);
+	printf("containers   %u of %d, %u armed\n", sums->containers, SHIELD_SLOTS, sums->armed);
+	printf("recordings   %u of %d containers are recorded\n", sums->recordings, SHIELD_RECORDINGS);
+	printf("policies     %u of %d\n", sums->policies, SHIELD_POLICIES);
+	printf("events       %llu so far; of these containers %llu lost, %llu suppressed\n",
+	       (unsigned long long)control->sequence, (unsigned long long)sums->lost,
+	       (unsigned long long)sums->suppressed);
+	printf("observed     %llu of %d acts; %llu more did not fit\n", (unsigned long long)sums->observations,
+	       SHIELD_OBSERVATIONS, (unsigned long long)sums->unobserved);
+	print_reader(&reader);
+}
+
+/* --- JSON */
+
+static void write_reader(struct shield_writer *writer)
+{
+	struct reader reader = {};
+
+	look_at_reader(&reader);
+	if (reader.result == 0) {
+		shield_write_open(writer, "reader", '{');
+		shield_write_number(writer, "pid", (uint64_t)reader.holder.pid);
+		shield_write_array(writer, "name", reader.holder.comm, sizeof(reader.holder.comm));
+		shield_write_close(writer, '}');
+	} else {
+		shield_write_null(writer, "reader");
+	}
+	shield_write_bool(writer, "served", reader.served);
+}
+
+static void write_header(struct shield_writer *writer, const char *hash, uint32_t abi, bool off)
+{
+	shield_write_string(writer, "engine", hash);
+	shield_write_number(writer, "abi", abi);
+	shield_write_bool(writer, "enforcement", !off);
+}
+
+static void write_engine(struct shield_writer *writer, const struct shield_engine *engine, const struct sums *sums)
+{
+	const struct shield_control *control = engine->control;
+
+	write_header(writer, engine->hash, control->abi, control->off);
+	shield_write_string(writer, "tier", shield_tier_name(control->tier));
+	shield_write_number(writer, "containers", sums->containers);
+	shield_write_number(writer, "armed", sums->armed);
+	shield_write_number(writer, "recordings", sums->recordings);
+	shield_write_number(writer, "policies", sums->policies);
+	shield_write_number(writer, "events", control->sequence);
+	shield_write_number(writer, "lost", sums->lost);
+	shield_write_number(writer, "suppressed", sums->suppressed);
+	shield_write_number(writer, "observations", sums->observations);
+	shield_write_number(writer, "unobserved", sums->unobserved);
+	write_reader(writer);
+}
+
+/* --- */
+
+struct others {
+	struct shield_writer *writer; /* NULL = text */
+	unsigned int count;
+};
+
+static int show_other(const char *hash, void *context)
 {
 	struct shield_engine_header header;
-	bool *any = context;
+	struct others *others = context;
 	int count;
 
 	if (!strcmp(hash, shield_engine_hash()) || shield_engine_header(hash, &header, NULL) < 0)
@@ -76,53 +181,73 @@ static int print_other(const char *hash, void *context)
 	count = shield_engine_containers(hash, NULL);
 	if (count < 0)
 		return 0;
-	printf("other        %s (ABI %u), of another version: %s %d container%s\n", hash, header.abi,
-	       header.off ? "OFF," : "enforces", count, count == 1 ? "" : "s");
-	*any = true;
+	others->count++;
+	if (!others->writer) {
+		print_other(hash, &header, count);
+		return 0;
+	}
+	shield_write_open(others->writer, NULL, '{');
+	write_header(others->writer, hash, header.abi, header.off);
+	shield_write_number(others->writer, "containers", (uint64_t)count);
+	shield_write_close(others->writer, '}');
 	return 0;
 }
 
-static int print_engine(struct shield_engine *engine)
+/* Each returns how many other engines there are, or a negative errno. @engine: this build's, or none */
+static int show_text(const struct shield_engine *engine, const struct sums *sums, struct shield_error *error)
 {
-	struct shield_error error = {};
-	struct sums sums = {};
-	int r = shield_container_each(engine, add, &sums, &error);
+	struct others others = {};
+	int r;
 
-	if (r < 0)
-		return shield_ctl_fail(r, &error);
-	printf("engine       loaded, %s (ABI %u), by %s\n", engine->hash, engine->control->abi,
-	       shield_tier_name(engine->control->tier));
-	print_switch(engine->control);
-	printf("containers   %u of %d, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
-	printf("policies     %u of %d\n", sums.policies, SHIELD_POLICIES);
-	printf("events       %llu so far; of these containers %llu lost, %llu suppressed\n",
-	       (unsigned long long)engine->control->sequence, (unsigned long long)sums.lost,
-	       (unsigned long long)sums.suppressed);
-	print_holder();
-	return SHIELD_EXIT_OK;
+	if (engine->control)
+		print_engine(engine, sums);
+	r = shield_engines_each(show_other, &others, error);
+	return r < 0 ? r : (int)others.count;
+}
+
+static int show_json(const struct shield_engine *engine, const struct sums *sums, struct shield_text *text,
+		     struct shield_error *error)
+{
+	struct shield_writer writer = { .text = text };
+	struct others others = { .writer = &writer };
+	int r;
+
+	shield_write_open(&writer, NULL, '{');
+	if (engine->control)
+		write_engine(&writer, engine, sums);
+	shield_write_open(&writer, "others", '[');
+	r = shield_engines_each(show_other, &others, error);
+	shield_write_close(&writer, ']');
+	shield_write_close(&writer, '}');
+	shield_text_add(text, "\n");
+	return r < 0 ? r : (int)others.count;
 }
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	_cleanup_text_ struct shield_text text = {};
 	struct shield_error error = {};
-	bool others = false;
+	struct sums sums = {};
 	int r = shield_engine_open(false, &engine, &error);
 
 	(void)command;
-	(void)arguments;
-	if (r < 0 && r != -ENOENT)
-		return shield_ctl_fail(r, &error);
-	if (r == 0) {
-		r = print_engine(&engine);
-		if (r != SHIELD_EXIT_OK)
-			return r;
-	}
-	r = shield_engines_each(print_other, &others, &error);
+	if (r == 0)
+		r = shield_container_each(&engine, add, &sums, &error);
+	if (r == 0 || r == -ENOENT)
+		r = shield_ctl_wants_json(arguments) ? show_json(&engine, &sums, &text, &error)
+						     : show_text(&engine, &sums, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	return engine.control || others ? SHIELD_EXIT_OK : shield_ctl_not_loaded();
+	if (!engine.control && r == 0)
+		return shield_ctl_not_loaded();
+	return shield_ctl_print(&text);
 }
+
+static const struct shield_ctl_option options[] = {
+	{ "output", 'o', "text|json", "text, for people; json, one object" },
+	{},
+};
 
 const struct shield_ctl_command shield_ctl_status = {
 	.name = "status",
@@ -130,6 +255,9 @@ const struct shield_ctl_command shield_ctl_status = {
 	.summary = "Show whether the engine is loaded, how full it is, and who reads its events",
 	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a\n"
 		"container's rate. Both were enforced and are counted (see shieldctl inspect).\n"
-		"Engines of other versions are named with the containers that were started under them.\n",
+		"Engines of other versions are named with the containers that were started under them.\n"
+		"\n"
+		"Exit status: 0 an engine is loaded, 3 none, 1 failure. Whether it is on, says the second line.\n",
+	.options = options,
 	.run = run,
 };

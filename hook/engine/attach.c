@@ -19,6 +19,7 @@
 #include "engine/policy.h"
 #include "engine/prepare.h"
 #include "engine/programs.h"
+#include "engine/recorder.h"
 #include "engine/recover.h"
 #include "engine/slot.h"
 #include "engine/sweep.h"
@@ -58,6 +59,9 @@ static int prepare_profile(struct attachment *attachment, struct shield_error *e
 		.warn = attachment->request->warn,
 	};
 
+	/* what came later than the image cannot be told here */
+	if (attachment->request->learning && !root.overlay && !root.read_only)
+		attachment->request->profile->exec.drift = SHIELD_ALLOW;
 	return shield_prepare(attachment->request->profile, &root, &attachment->links, &attachment->text,
 			      &attachment->text_length, error);
 }
@@ -125,6 +129,7 @@ static void fill_info(struct attachment *attachment)
 	info->root_inode = attachment->facts.root_seen.inode_number;
 	snprintf(info->id, sizeof(info->id), "%s", attachment->request->state->id);
 	snprintf(info->profile, sizeof(info->profile), "%s", attachment->request->profile->name);
+	snprintf(info->record, sizeof(info->record), "%s", attachment->request->record ?: "");
 	snprintf(info->image, sizeof(info->image), "%s", subject->image ?: "");
 	snprintf(info->pod, sizeof(info->pod), "%s", subject->pod ?: "");
 	snprintf(info->pod_namespace, sizeof(info->pod_namespace), "%s", subject->namespace_ ?: "");
@@ -138,6 +143,10 @@ static uint32_t slot_flags(const struct attachment *attachment, bool mounts_on_r
 
 	if (attachment->request->audit)
 		flags |= SHIELD_SLOT_AUDIT;
+	if (attachment->request->record)
+		flags |= SHIELD_SLOT_OBSERVE;
+	if (attachment->request->learning)
+		flags |= SHIELD_SLOT_AUDIT | SHIELD_SLOT_RECORD;
 	if (attachment->facts.overlay)
 		flags |= SHIELD_SLOT_OVERLAY;
 	if (attachment->facts.bundle.root_read_only)
@@ -206,6 +215,9 @@ static int write_maps(struct attachment *attachment, struct shield_error *error)
 	r = put(engine, SHIELD_MAP_COUNTERS, &attachment->slot, &zero, error);
 	if (r < 0)
 		return r;
+	r = attachment->request->learning ? shield_recorder_begin(engine, attachment->slot, error) : 0;
+	if (r < 0)
+		return r;
 	r = shield_slot_links_write(engine, attachment->slot, &attachment->links, error);
 	if (r < 0)
 		return r;
@@ -256,7 +268,8 @@ static int take_policy(struct attachment *attachment, struct shield_slot *slot, 
 		return r;
 	attachment->policy_taken = true;
 	slot->policy = policy.id;
-	r = shield_programs_require(attachment->engine, policy.kinds, &missing);
+	r = shield_programs_require(attachment->engine, policy.kinds | (request->learning ? SHIELD_HOOK_RECORD : 0),
+				    &missing);
 	if (r == -ENOTSUP && request->audit) {
 		request->warn(missing.message);
 		return 0;

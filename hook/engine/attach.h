@@ -16,7 +16,9 @@ struct shield_attach {
 	struct shield_profile *profile;	      /* its patterns are rewritten: symlinks resolved */
 	bool audit;			      /* every action is audit */
 	bool mode_fixed;		      /* that is not the profile's own mode */
-	void (*warn)(const char *message);    /* hears what the profile's author should know */
+	const char *record;		      /* the recording that this run is for; NULL = none */
+	bool learning; /* `profile` is shield_profile_everything(): nothing is refused or reported, all is recorded */
+	void (*warn)(const char *message); /* hears what the profile's author should know */
 	/*
 	 * The container runs already: its tasks come under the profile as they are, and this hears of each (see
 	 * shield_retag()). NULL = it is being created.

@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/object.h"
 #include "profile/rule.h"
@@ -33,7 +34,9 @@ static const char *detail(void)
 
 bool shield_program_is_on_hook(const struct bpf_program *program)
 {
-	return !strncmp(bpf_program__section_name(program), "lsm/", 4);
+	const char *section = bpf_program__section_name(program);
+
+	return !strncmp(section, "lsm/", 4) || !strncmp(section, "tp_btf/", 7);
 }
 
 /* Is the program, with its maps, loaded by who needs it, and not with the engine? */
@@ -52,17 +55,12 @@ static int kernel_types(struct btf **ret, struct shield_error *error)
 	return 0;
 }
 
-static bool has_function(const struct btf *btf, const char *name)
-{
-	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) >= 0;
-}
-
 static bool has_hook(const struct btf *btf, const struct shield_hook *hook, enum shield_tier tier)
 {
 	char function[64];
 
 	shield_hook_function(hook, tier, function, sizeof(function));
-	return has_function(btf, function);
+	return btf__find_by_name_kind(btf, function, hook->is_tracepoint ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC) >= 0;
 }
 
 /* The kernel has nothing that the hook would guard. */
@@ -132,7 +130,7 @@ static int choose(struct bpf_object *object, enum shield_tier tier, uint64_t hoo
 		int r;
 
 		bpf_program__set_autoload(program, hooks & 1ull << i);
-		if (!(hooks & 1ull << i) || tier == SHIELD_TIER_LSM)
+		if (!(hooks & 1ull << i) || tier == SHIELD_TIER_LSM || shield_hooks[i].is_tracepoint)
 			continue;
 		r = move_to_front(program, &shield_hooks[i], error);
 		if (r < 0)
@@ -341,6 +339,34 @@ int shield_programs_lacking(enum shield_tier tier, uint32_t *ret_kinds, struct s
 	}
 	*ret_kinds = kinds;
 	return 0;
+}
+
+/* The id of the program behind a link's pin; 0 when there is none. */
+static uint32_t program_behind(const char *path)
+{
+	_cleanup_close_ int link = bpf_obj_get(path);
+	struct bpf_link_info info = {};
+	__u32 size = sizeof(info);
+
+	return link >= 0 && bpf_obj_get_info_by_fd(link, &info, &size) == 0 ? info.prog_id : 0;
+}
+
+void shield_programs_retire(struct shield_engine *engine, uint32_t kinds)
+{
+	uint64_t hooks = shield_hooks_of(kinds, engine->control->tier) & engine->control->attached;
+
+	for (unsigned int i = 0; shield_hooks[i].program; i++) {
+		char path[256];
+		__u64 key;
+
+		if (!(hooks & 1ull << i))
+			continue;
+		shield_engine_path(path, sizeof(path), "link", shield_hooks[i].program);
+		key = SHIELD_PART_KEY(SHIELD_PART_PROGRAM, program_behind(path));
+		unlink(path);
+		bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_GUARDED, NULL), &key);
+		engine->control->attached &= ~(1ull << i);
+	}
 }
 
 /* The rule that is to be named for hooks that cannot be had. */

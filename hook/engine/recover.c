@@ -120,6 +120,8 @@ static void recover(struct shield_engine *engine)
 	purge(engine, SHIELD_MAP_COUNTERS, key_is_live);
 	purge(engine, SHIELD_MAP_MOUNTS, generation_is_live);
 	purge(engine, SHIELD_MAP_LINKS, generation_is_live);
+	purge(engine, SHIELD_MAP_OBSERVATIONS, generation_is_live);
+	purge(engine, SHIELD_MAP_SYSCALLS, key_is_live);
 	purge_pins(engine);
 	recount(engine);
 	engine->control->free_hint = 0;

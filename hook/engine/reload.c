@@ -14,6 +14,7 @@
 #include "engine/policy.h"
 #include "engine/prepare.h"
 #include "engine/programs.h"
+#include "engine/recorder.h"
 #include "engine/recover.h"
 #include "engine/retag.h"
 #include "oci/cgroup.h"
@@ -278,6 +279,8 @@ static void write_info(const struct moves *moves, const struct move *move, __u64
 	snprintf(info.profile, sizeof(info.profile), "%s", reload->profile->name);
 	info.mode_fixed = move->mode_fixed;
 	info.policy_key = key;
+	if (reload->container.state.flags & SHIELD_SLOT_RECORD)
+		info.record[0] = '\0'; /* it has ended */
 	bpf_map_update_elem(infos, &reload->container.slot, &info, BPF_EXIST);
 }
 
@@ -333,6 +336,8 @@ static void end(struct moves *moves)
 		struct move *move = &moves->item[i];
 		__u64 before = move->reload->container.info.policy_key;
 
+		if (move->slot->flags & SHIELD_SLOT_RECORD)
+			shield_recorder_end(moves->engine, move->reload->container.slot, true);
 		clear_flags(move->slot, SHIELD_SLOT_RECORD | (move->reload->audit ? 0 : SHIELD_SLOT_AUDIT));
 		write_info(moves, move, move->key);
 		move->key = before; /* the count that the slot had of the old one is what is to be dropped */

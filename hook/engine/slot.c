@@ -8,6 +8,7 @@
 #include "engine/links.h"
 #include "engine/peers.h"
 #include "engine/policy.h"
+#include "engine/recorder.h"
 
 const char *const shield_slot_pins[] = { SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL };
 
@@ -101,6 +102,7 @@ void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 	delete_key(engine, SHIELD_MAP_CGROUPS, &cgroup, slot);
 	shield_peers_unlink(engine, slot);
 	shield_slot_links_delete(engine, slot);
+	shield_recorder_end(engine, slot, was_live);
 	delete_info(engine, slot, was_live);
 	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_COUNTERS, NULL), &slot);
 	entry->generation++;

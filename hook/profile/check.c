@@ -39,6 +39,13 @@ bool shield_check_allow_list(const struct shield_check *check, const char *group
 	return false;
 }
 
+void shield_check_refuses(const struct shield_check *check, const char *group, bool default_deny, size_t count)
+{
+	if (!default_deny && !count)
+		shield_check_say(check, SHIELD_CHECK_NOTE, group,
+				 "refuses nothing: the default is allow, and there is no entry");
+}
+
 size_t shield_check_covered_by(const struct shield_strings *patterns, const char *pattern)
 {
 	for (size_t i = 0; i < patterns->count; i++)
@@ -86,6 +93,15 @@ static void check_ids(const struct shield_check *check, const char *what, const 
 	}
 }
 
+static void check_all_ids(const struct shield_check *check, const char *what, const struct shield_id_spans *spans)
+{
+	for (size_t i = 0; i < spans->count; i++)
+		if (!spans->item[i].low && spans->item[i].high == UINT32_MAX - 1)
+			shield_check_say(check, SHIELD_CHECK_WARNING,
+					 shield_place("setuid.allow", spans->item[i].entry).text,
+					 "allows every %s: setuid.default has no effect on them", what);
+}
+
 void shield_check_setuid(const struct shield_check *check)
 {
 	const struct shield_id_spans *uids = &check->profile->setuid.uids, *gids = &check->profile->setuid.gids;
@@ -93,6 +109,8 @@ void shield_check_setuid(const struct shield_check *check)
 	if (!check->profile->setuid.present ||
 	    !shield_check_allow_list(check, "setuid", check->profile->setuid.default_deny, uids->count + gids->count))
 		return;
+	check_all_ids(check, "uid", uids);
+	check_all_ids(check, "gid", gids);
 	check_ids(check, "uids", uids);
 	check_ids(check, "gids", gids);
 }
@@ -101,6 +119,9 @@ void shield_check(const struct shield_profile *profile, shield_check_report repo
 {
 	struct shield_check check = { profile, report, context };
 
+	if (profile->audit)
+		shield_check_say(&check, SHIELD_CHECK_NOTE, "mode",
+				 "audit: nothing is refused, whatever the actions are");
 	shield_check_exec(&check);
 	shield_check_net(&check);
 	shield_check_unix(&check);

@@ -177,6 +177,9 @@ static void check_library(const struct shield_check *check, size_t index)
 				 library->item[index], other, check->profile->exec.deny.item[other].path);
 		return;
 	}
+	if (shield_pattern_covers(library->item[index], "/**"))
+		shield_check_say(check, SHIELD_CHECK_WARNING, place.text, "\"%s\" lets every file be mapped as code",
+				 library->item[index]);
 	shield_check_superfluous(check, "exec.libraries", library, index, "allowed");
 }
 

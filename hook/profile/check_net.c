@@ -7,6 +7,7 @@
 
 #include "profile/cover.h"
 #include "profile/families.h"
+#include "profile/overlap.h"
 
 #define NONE SHIELD_CHECK_NONE
 
@@ -79,6 +80,15 @@ static void check_occurs(const struct shield_check *check, const struct directio
 					 "ports[%zu] matches nothing: no connection goes to port 0", i);
 }
 
+/* Any port that a connection can go to. */
+static bool has_all_ports(const struct shield_net_entry *entry)
+{
+	for (size_t i = 0; i < entry->port_count; i++)
+		if (entry->ports[i].low <= 1 && entry->ports[i].high == UINT16_MAX)
+			return true;
+	return !entry->port_count;
+}
+
 static void check_allow(const struct shield_check *check, const struct direction *direction, size_t index)
 {
 	const struct shield_net_rules *rules = direction->rules;
@@ -87,7 +97,7 @@ static void check_allow(const struct shield_check *check, const struct direction
 	size_t other = covered_by(&rules->deny, entry);
 
 	check_occurs(check, direction, place.text, entry);
-	if (!entry->proto && !entry->port_count && (!entry->family || !entry->prefix))
+	if (!entry->proto && has_all_ports(entry) && (!entry->family || !entry->prefix))
 		shield_check_say(check, SHIELD_CHECK_WARNING, place.text,
 				 "allows every %saddress and port: %s.default has no effect%s",
 				 entry->family == AF_INET ? "IPv4 "
@@ -105,15 +115,28 @@ static void check_allow(const struct shield_check *check, const struct direction
 				 direction->group, other);
 }
 
+/* Is nothing that an entry holds for allowed by any? */
+static bool is_refused_by_default(const struct shield_net_rules *rules, const struct shield_net_entry *entry)
+{
+	for (size_t i = 0; i < rules->allow.count; i++)
+		if (shield_net_entries_overlap(&rules->allow.item[i], entry))
+			return false;
+	return rules->default_deny;
+}
+
 static void check_deny(const struct shield_check *check, const struct direction *direction, size_t index)
 {
 	struct shield_place place = list_place(direction, "deny", index);
+	const struct shield_net_entry *entry = &direction->rules->deny.item[index];
 	size_t other = superfluous_by(&direction->rules->deny, index);
 
-	check_occurs(check, direction, place.text, &direction->rules->deny.item[index]);
+	check_occurs(check, direction, place.text, entry);
 	if (other != NONE)
 		shield_check_say(check, SHIELD_CHECK_NOTE, place.text, "is refused by %s.deny[%zu] already",
 				 direction->group, other);
+	else if (is_refused_by_default(direction->rules, entry))
+		shield_check_say(check, SHIELD_CHECK_NOTE, place.text,
+				 "is refused by %s.default already: no entry allows any of it", direction->group);
 }
 
 static void check_direction(const struct shield_check *check, const struct direction *direction)
@@ -122,6 +145,7 @@ static void check_direction(const struct shield_check *check, const struct direc
 
 	if (!rules->present)
 		return;
+	shield_check_refuses(check, direction->group, rules->default_deny, rules->allow.count + rules->deny.count);
 	if (shield_check_allow_list(check, direction->group, rules->default_deny, rules->allow.count))
 		for (size_t i = 0; i < rules->allow.count; i++)
 			check_allow(check, direction, i);
@@ -165,6 +189,26 @@ void shield_check_net(const struct shield_check *check)
 	check_ways_around(check);
 }
 
+static void check_unix_allow(const struct shield_check *check, size_t index)
+{
+	const struct shield_strings *allow = &check->profile->network.unix_sockets.allow;
+	const struct shield_strings *deny = &check->profile->network.unix_sockets.deny;
+	const char *pattern = allow->item[index];
+	struct shield_place place = shield_place("network.unix.allow", index);
+	size_t other = shield_check_covered_by(deny, pattern);
+
+	if (shield_pattern_covers(pattern, "/**") || shield_pattern_covers(pattern, "@*"))
+		shield_check_say(check, SHIELD_CHECK_WARNING, place.text,
+				 "\"%s\" allows every socket with %s: network.unix.default has no effect on them",
+				 pattern, *pattern == '/' ? "a path" : "such a name");
+	if (other == NONE)
+		shield_check_superfluous(check, "network.unix.allow", allow, index, "allowed");
+	else
+		shield_check_say(check, SHIELD_CHECK_WARNING, place.text,
+				 "\"%s\" is never allowed: network.unix.deny[%zu] (\"%s\") refuses all of it", pattern,
+				 other, deny->item[other]);
+}
+
 void shield_check_unix(const struct shield_check *check)
 {
 	static const char group[] = "network.unix";
@@ -174,21 +218,12 @@ void shield_check_unix(const struct shield_check *check)
 
 	if (!profile->network.unix_sockets.present)
 		return;
+	shield_check_refuses(check, group, profile->network.unix_sockets.default_deny, allow->count + deny->count);
 	if (!has_family(profile, AF_UNIX))
 		shield_check_say(check, SHIELD_CHECK_WARNING, group, "has no effect: network.families has no \"unix\"");
 	if (shield_check_allow_list(check, group, profile->network.unix_sockets.default_deny, allow->count))
-		for (size_t i = 0; i < allow->count; i++) {
-			size_t other = shield_check_covered_by(deny, allow->item[i]);
-
-			if (other == NONE)
-				shield_check_superfluous(check, "network.unix.allow", allow, i, "allowed");
-			else
-				shield_check_say(check, SHIELD_CHECK_WARNING,
-						 shield_place("network.unix.allow", i).text,
-						 "\"%s\" is never allowed: network.unix.deny[%zu] (\"%s\") refuses all "
-						 "of it",
-						 allow->item[i], other, deny->item[other]);
-		}
+		for (size_t i = 0; i < allow->count; i++)
+			check_unix_allow(check, i);
 	for (size_t i = 0; i < deny->count; i++)
 		shield_check_superfluous(check, "network.unix.deny", deny, i, "refused");
 }

@@ -29,6 +29,9 @@ void shield_check_say(const struct shield_check *check, enum shield_check_severi
 /* Reports an allow list below a default of allow. Returns whether the list has any effect. */
 bool shield_check_allow_list(const struct shield_check *check, const char *group, bool default_deny, size_t count);
 
+/* Reports a group that says nothing. @count: entries of its lists */
+void shield_check_refuses(const struct shield_check *check, const char *group, bool default_deny, size_t count);
+
 #define SHIELD_CHECK_NONE SIZE_MAX
 
 /* The first pattern of a list that covers another pattern, or SHIELD_CHECK_NONE. */

@@ -25,6 +25,22 @@ static void test_setuid(void)
 	CU_ASSERT(has_finding(&found, "warning setuid.allow: has no effect: setuid.default is allow"));
 }
 
+static void test_everything(void)
+{
+	struct shield_profile *profile = build_profile();
+	struct findings found;
+
+	profile->audit = profile->setuid.default_deny = true;
+	build_uids(profile, 0, 0, UINT32_MAX - 1);
+	build_library(profile, "/**");
+	profile->exec.libraries = SHIELD_LIBRARIES_LIST;
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 3);
+	CU_ASSERT(has_finding(&found, "note mode: audit: nothing is refused"));
+	CU_ASSERT(has_finding(&found, "warning setuid.allow[0]: allows every uid"));
+	CU_ASSERT(has_finding(&found, "warning exec.libraries[0]: \"/**\" lets every file be mapped as code"));
+}
+
 static void test_order(void)
 {
 	struct shield_profile *profile = build_profile();
@@ -49,5 +65,6 @@ void suite_profile_check(void)
 	CU_pSuite suite = CU_add_suite("profile/check", NULL, NULL);
 
 	CU_add_test(suite, "ids", test_setuid);
+	CU_add_test(suite, "allowing everything", test_everything);
 	CU_add_test(suite, "the order of the groups", test_order);
 }

@@ -69,6 +69,30 @@ static void test_everything(void)
 	CU_ASSERT(has_finding(&found, "warning network.bind.allow: has no effect: network.bind.default is allow"));
 }
 
+/* What other words for the same, or nothing, are. */
+static void test_moot(void)
+{
+	struct shield_profile *profile = denying();
+	struct findings found;
+
+	build_net(profile, SHIELD_EGRESS, false, "10.0.0.0/8", SHIELD_PROTO_TCP);
+	build_ports(profile, SHIELD_EGRESS, false, 80, 80);
+	build_net(profile, SHIELD_EGRESS, true, "10.0.0.0/9", SHIELD_PROTO_TCP);
+	build_net(profile, SHIELD_EGRESS, true, "10.0.0.0/8", SHIELD_PROTO_UDP);
+	build_net(profile, SHIELD_BIND, false, NULL, 0);
+	build_ports(profile, SHIELD_BIND, false, 1, 65535);
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 2);
+	CU_ASSERT(has_finding(&found, "note network.egress.deny[1]: is refused by network.egress.default already"));
+	CU_ASSERT(has_finding(&found, "warning network.bind.allow[0]: allows every address and port"));
+	profile = build_profile();
+	profile->network.rules[SHIELD_BIND].present = profile->network.unix_sockets.present = true;
+	found = find_in(profile);
+	CU_ASSERT_EQUAL(found.count, 2);
+	CU_ASSERT(has_finding(&found, "note network.bind: refuses nothing"));
+	CU_ASSERT(has_finding(&found, "note network.unix: refuses nothing"));
+}
+
 static void test_never_matches(void)
 {
 	struct shield_profile *profile = denying();
@@ -105,7 +129,8 @@ static void test_unix(void)
 	build_socket(profile, true, "/run/*");
 	build_socket(profile, true, "/run/b");
 	found = find_in(profile);
-	CU_ASSERT_EQUAL(found.count, 3);
+	CU_ASSERT_EQUAL(found.count, 4);
+	CU_ASSERT(has_finding(&found, "warning network.unix.allow[1]: \"@*\" allows every socket with such a name"));
 	CU_ASSERT(has_finding(&found, "warning network.unix.allow[0]: \"/run/a\" is never allowed: "
 				      "network.unix.deny[0] (\"/run/*\") refuses all of it"));
 	CU_ASSERT(has_finding(&found, "note network.unix.allow[2]: \"@x\" is allowed by network.unix.allow[1]"));
@@ -153,6 +178,7 @@ void suite_profile_check_net(void)
 	CU_add_test(suite, "nothing to find", test_clean);
 	CU_add_test(suite, "entries that others overrule", test_overruled);
 	CU_add_test(suite, "allowing everything", test_everything);
+	CU_add_test(suite, "what changes nothing", test_moot);
 	CU_add_test(suite, "what can never match", test_never_matches);
 	CU_add_test(suite, "ways around egress", test_ways_around);
 	CU_add_test(suite, "unix sockets", test_unix);

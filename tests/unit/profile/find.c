@@ -89,6 +89,17 @@ static void no_second_choice(void)
 	CU_ASSERT_STRING_EQUAL(error.message, "/etc/web.json: a symbolic link; put the file itself here");
 }
 
+/* The administrator's, transient ones, the package's: as systemd has it. */
+static void default_directories(void)
+{
+	const char *const *path = shield_profile_default_dirs.path;
+
+	CU_ASSERT_STRING_EQUAL(path[0], "/etc/oci-shield/profiles.d");
+	CU_ASSERT_STRING_EQUAL(path[1], "/run/oci-shield/profiles.d");
+	CU_ASSERT_STRING_EQUAL(path[2], SHIELD_SHARE_DIR "/profiles");
+	CU_ASSERT_PTR_NULL(path[3]);
+}
+
 static void missing(void)
 {
 	_cleanup_places_ struct places places;
@@ -322,6 +333,7 @@ void suite_profile_find(void)
 {
 	CU_pSuite suite = CU_add_suite("profile/find", NULL, NULL);
 
+	CU_add_test(suite, "the default directories", default_directories);
 	CU_add_test(suite, "the first directory wins", first_directory_wins);
 	CU_add_test(suite, "no second choice", no_second_choice);
 	CU_add_test(suite, "missing", missing);
