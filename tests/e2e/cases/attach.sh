@@ -50,6 +50,22 @@ end_session
 poststop "$session_id"
 equal "nothing is left of it" "" "$(leftovers)"
 
+# From a recording to its profile, without a restart.
+start learnt --annotation oci-shield/record e2e-learnt || return
+act learnt prepare exec /opt/other
+equal "under recording" ok "$answer"
+test_that "its profile is saved" shieldctl record save e2e-learnt
+says "attach under recording" "profile e2e-learnt, enforce" "$(attach "$(id_of learnt)" e2e-learnt --mode enforce)"
+session_of learnt
+permits "what was recorded" exec /opt/other
+refuses "what was not" exec exec.default exec /opt/denied
+refuses "another kind that was not" setuid setuid.default setuid 33
+collect
+says "what was recorded is kept" '"/opt/other"
+"setuid"' "$(shieldctl record show e2e-learnt)"
+end_session
+shieldctl record remove e2e-learnt >/dev/null
+
 # Many threads, and tasks that fork and end all the time: each is judged from the moment that attach is done.
 readonly away='connect udp 198.51.100.1 8053'
 script="/acts/acts threads 40 after /attached hammer /stop denied $away >/result-threads 2>&1 & "
