@@ -55,13 +55,14 @@ static __always_inline int is_due(const struct subject *subject, const struct sh
 {
 	const struct shield_tag *tag = subject->tag;
 	struct shield_control *switches = control_get();
+	struct task_struct *task = subject->task;
 	__u64 root;
 
 	switch (request->work) {
 	case SHIELD_RETAG_ADOPT:
-		root = (__u64)BPF_CORE_READ(subject->task, fs, root.dentry, d_inode);
+		root = (__u64)BPF_CORE_READ(task, fs, root.dentry, d_inode);
 		return switches && root && root != switches->host_root && (!tag || !tag_is_live(tag)) &&
-		       task_is_below(subject->task, subject->slot->cgroup);
+		       task_is_below(task, subject->slot->cgroup);
 	case SHIELD_RETAG_RENAME:
 		return is_of_slot(tag, request) && tag->revision != subject->slot->revision;
 	default:
@@ -98,9 +99,13 @@ static __always_inline void name_running(const struct subject *subject, struct s
 	}
 }
 
-static __always_inline __u64 translated(const struct shield_retag *request, __u64 names)
+/* Global, so that the verifier goes through it once. */
+__noinline __u64 names_translated(const struct shield_retag *request, __u64 names)
 {
 	__u64 result = 0;
+
+	if (!request)
+		return 0;
 
 	for (int i = 0; i < SHIELD_NAMES; i++) {
 		if (names >> i & 1)
@@ -116,7 +121,7 @@ static __always_inline void rename_tag(const struct subject *subject, const stru
 	struct shield_tag *tag = subject->tag;
 
 	tag->exe.names = exe->inode == tag->exe.inode ? exe->names : 0;
-	tag->script.names = tag->revision == request->revision ? translated(request, tag->script.names) : 0;
+	tag->script.names = tag->revision == request->revision ? names_translated(request, tag->script.names) : 0;
 	tag->next = (struct shield_exe){};
 	tag->next_script = (struct shield_script){};
 	tag->revision = subject->slot->revision;
@@ -143,10 +148,11 @@ static __always_inline void adopt(const struct subject *subject, const struct sh
 static __always_inline void retag_task(const struct subject *subject, const struct shield_retag *request,
 				       struct seq_file *seq, struct scratch *scratch)
 {
-	struct shield_retagged said = { .pid = subject->task->pid, .tgid = subject->task->tgid };
+	struct task_struct *task = subject->task;
+	struct shield_retagged said = { .pid = task->pid, .tgid = task->tgid };
 	struct shield_exe exe = {};
 
-	bpf_probe_read_kernel(said.comm, sizeof(said.comm), subject->task->comm);
+	bpf_probe_read_kernel(said.comm, sizeof(said.comm), task->comm);
 	if (request->work != SHIELD_RETAG_DROP)
 		name_running(subject, scratch, &exe, &said);
 	if (bpf_seq_write(seq, &said, sizeof(said)) < 0)
@@ -156,10 +162,10 @@ static __always_inline void retag_task(const struct subject *subject, const stru
 		return;
 	if (request->work == SHIELD_RETAG_ADOPT)
 		adopt(subject, request, &exe);
-	else if (request->work == SHIELD_RETAG_RENAME)
+	else if (request->work == SHIELD_RETAG_RENAME && subject->tag)
 		rename_tag(subject, request, &exe);
 	else
-		bpf_task_storage_delete(&tags, subject->task);
+		bpf_task_storage_delete(&tags, task);
 }
 
 SEC("iter/task")

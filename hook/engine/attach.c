@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "engine/adopt.h"
+#include "engine/announce.h"
 #include "engine/engines.h"
 #include "engine/facts.h"
 #include "engine/links.h"
@@ -32,11 +34,13 @@ struct attachment {
 	struct shield_links links; /* followed for it; owned */
 	uint32_t slot;
 	struct shield_slot_info info;
+	struct shield_adoption adoption;
 	bool policy_taken;
 };
 
 static void attachment_free(struct attachment *attachment)
 {
+	shield_adopt_end(&attachment->adoption);
 	shield_facts_free(&attachment->facts);
 	free(attachment->text);
 	shield_links_free(&attachment->links);
@@ -170,7 +174,7 @@ static int fill_slot(struct attachment *attachment, struct shield_error *error)
 	slot->root = facts->root_seen.inode;
 	slot->root_sb = facts->root_seen.sb;
 	slot->host_root = facts->host_seen.inode;
-	slot->armed = 0;
+	slot->armed = attachment->request->adopted ? attachment->info.created : 0;
 	slot->uids = facts->uids;
 	slot->gids = facts->gids;
 	return 0;
@@ -239,6 +243,18 @@ static int tag_init(struct attachment *attachment, struct shield_error *error)
 	return put(attachment->engine, SHIELD_MAP_TAGS, &attachment->facts.init, &tag, error);
 }
 
+static int adopt(struct attachment *attachment, struct shield_error *error)
+{
+	const struct shield_attach *request = attachment->request;
+	int r = shield_adopt_tasks(attachment->engine, attachment->slot, &attachment->adoption, request->adopted,
+				   request->context, error);
+
+	if (r < 0)
+		return r;
+	shield_announce(attachment->engine->hash, attachment->slot, SHIELD_CONTROL_ATTACH, NULL);
+	return 0;
+}
+
 /* The policy, and the programs that its rules need. In audit mode those that cannot be had are only told. */
 static int take_policy(struct attachment *attachment, struct shield_slot *slot, struct shield_error *error)
 {
@@ -282,9 +298,14 @@ static int enforce(struct attachment *attachment, struct shield_error *error)
 	r = write_maps(attachment, error);
 	if (r < 0)
 		return r;
+	if (attachment->request->adopted) {
+		r = shield_adopt_begin(attachment->engine, attachment->facts.cgroup.path, &attachment->adoption, error);
+		if (r < 0)
+			return r;
+	}
 	shield_slot_open(attachment->engine, attachment->slot, &attachment->info);
 	attachment->policy_taken = false; /* the slot's from here on */
-	return tag_init(attachment, error);
+	return attachment->request->adopted ? adopt(attachment, error) : tag_init(attachment, error);
 }
 
 /* Under the lock, between begin and end. */
@@ -320,6 +341,7 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 		.request = request,
 		.engine = &engine,
 		.facts = SHIELD_FACTS_NONE,
+		.adoption = SHIELD_ADOPTION_NONE,
 	};
 	_cleanup_close_ int lock = -1;
 	int r;
@@ -327,7 +349,7 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 	r = shield_engine_open(true, &engine, error);
 	if (r < 0)
 		return r;
-	r = shield_facts_gather(request->state, &attachment.facts, error);
+	r = shield_facts_gather(request->state, request->adopted, &attachment.facts, error);
 	if (r < 0)
 		return r;
 	r = prepare_profile(&attachment, error);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Puts a container under its profile, before its entrypoint runs; and takes it down. */
+/* Puts a container under its profile, before its entrypoint runs or later; and takes it down. */
 #ifndef SHIELD_ENGINE_ATTACH_H
 #define SHIELD_ENGINE_ATTACH_H
 
 #include "base/error.h"
 #include "engine/engine.h"
+#include "engine/retag.h"
 #include "oci/state.h"
 #include "profile/profile.h"
 #include "profile/select.h"
@@ -18,13 +19,20 @@ struct shield_attach {
 	const char *record;		      /* the recording that this run is for; NULL = none */
 	bool learning; /* `profile` is shield_profile_everything(): nothing is refused or reported, all is recorded */
 	void (*warn)(const char *message); /* hears what the profile's author should know */
+	/*
+	 * The container runs already: its tasks come under the profile as they are, and this hears of each (see
+	 * shield_retag()). NULL = it is being created.
+	 */
+	shield_retagged_call adopted;
+	void *context;
 };
 
 /*
- * Attaches: facts, policy, slot, links, and last the pending tag on init. Whatever fails, what was done before is
+ * Attaches: facts, policy, slot, links, and last the pending tag on init, or tags on all tasks. Whatever fails, what was done before is
  * undone, and the container must not start.
  * Returns 0; -ENOTSUP naming the rule or feature that cannot be had here; -EPERM for a container whose cgroup or root
- * is not its own; -EEXIST when its id is under enforcement already; another negative errno.
+ * is not its own; -EEXIST when its id is under enforcement already;
+ * -ETIMEDOUT where a running one cannot be stopped for it; another negative errno.
  */
 int shield_attach(const struct shield_attach *attach, struct shield_error *error);
 

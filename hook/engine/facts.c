@@ -58,7 +58,8 @@ static int gather_process(const struct shield_state *state, struct shield_facts 
 static int gather_root(const struct shield_state *state, struct shield_facts *facts, struct shield_error *error)
 {
 	_cleanup_close_ int host = open("/", O_PATH | O_CLOEXEC);
-	int r = shield_rootfs_open(state->pid, &facts->bundle, &facts->root, error);
+	int r = facts->running ? shield_rootfs_open_running(state->pid, &facts->bundle, &facts->root, error)
+			       : shield_rootfs_open(state->pid, &facts->bundle, &facts->root, error);
 
 	if (r < 0)
 		return r;
@@ -79,13 +80,15 @@ static int gather_root(const struct shield_state *state, struct shield_facts *fa
 	return 0;
 }
 
-int shield_facts_gather(const struct shield_state *state, struct shield_facts *ret, struct shield_error *error)
+int shield_facts_gather(const struct shield_state *state, bool running, struct shield_facts *ret,
+			struct shield_error *error)
 {
 	_cleanup_facts_ struct shield_facts facts = SHIELD_FACTS_NONE;
 	int r = shield_bundle_read(state->bundle, &facts.bundle, error);
 
 	if (r < 0)
 		return r;
+	facts.running = running;
 	r = refuse_handler(&facts.bundle, error);
 	if (r < 0)
 		return r;

@@ -11,6 +11,7 @@
 #include "oci/state.h"
 
 struct shield_facts {
+	bool running; /* the container has started */
 	struct shield_bundle bundle;
 	struct shield_cgroup cgroup;
 	int init;	     /* pidfd, owned */
@@ -25,12 +26,13 @@ struct shield_facts {
 #define SHIELD_FACTS_NONE ((struct shield_facts){ .init = -1, .root = -1, .looker = { -1 } })
 
 /*
- * Gathers the facts of a container that is being created. The engine must be loaded.
+ * Gathers the facts of a container that is being created, or that runs. The engine must be loaded.
  * @ret: release with shield_facts_free()
  * Returns 0; -EPERM for a container that shares its cgroup or its root with the host; -ENOTSUP for one that never
  * execs; another negative errno.
  */
-int shield_facts_gather(const struct shield_state *state, struct shield_facts *ret, struct shield_error *error);
+int shield_facts_gather(const struct shield_state *state, bool running, struct shield_facts *ret,
+			struct shield_error *error);
 
 void shield_facts_free(struct shield_facts *facts);
 #define _cleanup_facts_ _cleanup_(shield_facts_free)

@@ -53,7 +53,7 @@ int shield_mounts_write(struct shield_engine *engine, uint32_t slot, const struc
 
 	if (writer.map < 0)
 		return writer.map;
-	r = shield_rootfs_each_mount(facts->root, &facts->bundle, write_mount, &writer, error);
+	r = shield_rootfs_each_mount(facts->root, &facts->bundle, facts->running, write_mount, &writer, error);
 	if (r < 0)
 		return r;
 	*ret_on_root = writer.on_root;

@@ -21,6 +21,7 @@
 #include "oci/process.h"
 #include "profile/name_bits.h"
 #include "profile/rule.h"
+#include "record/recording.h"
 
 /* One container on its way. */
 struct move {
@@ -336,9 +337,9 @@ static void end(struct moves *moves)
 		struct move *move = &moves->item[i];
 		__u64 before = move->reload->container.info.policy_key;
 
-		if (move->slot->flags & SHIELD_SLOT_RECORD)
-			shield_recorder_end(moves->engine, move->reload->container.slot, true);
 		clear_flags(move->slot, SHIELD_SLOT_RECORD | (move->reload->audit ? 0 : SHIELD_SLOT_AUDIT));
+		if (move->reload->container.state.flags & SHIELD_SLOT_RECORD) /* what came since it was kept */
+			shield_recording_forget(moves->engine, &move->reload->container);
 		write_info(moves, move, move->key);
 		move->key = before; /* the count that the slot had of the old one is what is to be dropped */
 		move->linked = false;
@@ -377,6 +378,14 @@ static int open_retagger(struct moves *moves, struct shield_error *error)
 	return 0;
 }
 
+/* A recording ends under the policy that it was made under, which says what was watched. */
+static void end_recordings(const struct moves *moves)
+{
+	for (size_t i = 0; i < moves->count; i++)
+		if (moves->item[i].slot->flags & SHIELD_SLOT_RECORD)
+			shield_recorder_end(moves->engine, moves->item[i].reload->container.slot, true);
+}
+
 /* Under the lock, between begin and end. */
 static int move_all(struct moves *moves, struct shield_error *error)
 {
@@ -389,6 +398,7 @@ static int move_all(struct moves *moves, struct shield_error *error)
 		r = each(moves, make_ready, error);
 	if (r < 0)
 		return r;
+	end_recordings(moves);
 	flip(moves);
 	r = rename_tasks(moves, error);
 	for (size_t i = 0; i < moves->count; i++)

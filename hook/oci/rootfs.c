@@ -43,6 +43,27 @@ int shield_rootfs_open(pid_t pid, const struct shield_bundle *bundle, int *ret_f
 	return 0;
 }
 
+int shield_rootfs_open_running(pid_t pid, const struct shield_bundle *bundle, int *ret_fd, struct shield_error *error)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat its_root, said;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/root", pid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &its_root))
+		return shield_fail_errno(error, errno, "cannot open %s", path);
+	if (stat(bundle->root, &said))
+		return shield_fail_errno(error, errno, "cannot look at the container's root directory %s (root.path)",
+					 bundle->root);
+	if (said.st_dev != its_root.st_dev || said.st_ino != its_root.st_ino)
+		return shield_fail(error, EPERM,
+				   "process %d has another root directory than its container (root.path: %s)", pid,
+				   bundle->root);
+	*ret_fd = TAKE_FD(fd);
+	return 0;
+}
+
 int shield_rootfs_is_overlay(int fd, bool *ret, struct shield_error *error)
 {
 	struct statfs status;
@@ -167,7 +188,7 @@ static int open_destination(int root_fd, const char *destination, int *ret_fd, c
 	return 0;
 }
 
-static int visit(int root_fd, const struct shield_bundle *bundle, const struct shield_bundle_mount *mount,
+static int visit(int root_fd, const struct shield_bundle *bundle, const struct shield_bundle_mount *mount, bool running,
 		 shield_rootfs_mount each, void *context, struct shield_error *error)
 {
 	_cleanup_close_ int fd = -1, source = -1;
@@ -180,7 +201,7 @@ static int visit(int root_fd, const struct shield_bundle *bundle, const struct s
 		result = is_mount(fd, &mounted, error);
 	if (result < 0 && result != -ENOENT)
 		return result;
-	if (mounted)
+	if (mounted && !(running && mount->bind))
 		return each(fd, name, mount->read_only, context, error);
 	if (result == -ENOENT) {
 		/* the runtime will make it, where it can be: a name that leads through links is not known yet */
@@ -190,12 +211,12 @@ static int visit(int root_fd, const struct shield_bundle *bundle, const struct s
 	}
 	result = open_source(bundle, mount, &source, error);
 	if (result < 0)
-		return result == -ENOENT ? 0 : result;
+		return result == -ENOENT || running ? 0 : result;
 	return each(source, name, mount->read_only, context, error);
 }
 
-int shield_rootfs_each_mount(int root_fd, const struct shield_bundle *bundle, shield_rootfs_mount each, void *context,
-			     struct shield_error *error)
+int shield_rootfs_each_mount(int root_fd, const struct shield_bundle *bundle, bool running, shield_rootfs_mount each,
+			     void *context, struct shield_error *error)
 {
 	for (size_t i = 0; i < bundle->mount_count; i++) {
 		const struct shield_bundle_mount *mount = &bundle->mounts[i];
@@ -203,7 +224,7 @@ int shield_rootfs_each_mount(int root_fd, const struct shield_bundle *bundle, sh
 
 		if (is_named_by_kind(mount))
 			continue;
-		result = visit(root_fd, bundle, mount, each, context, error);
+		result = visit(root_fd, bundle, mount, running, each, context, error);
 		if (result < 0) {
 			char shown[128];
 

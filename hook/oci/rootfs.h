@@ -21,6 +21,12 @@
  */
 int shield_rootfs_open(pid_t pid, const struct shield_bundle *bundle, int *ret_fd, struct shield_error *error);
 
+/*
+ * The same for a container that runs: what its first process has for its root, which must be the directory that
+ * config.json says. -EPERM when it is not.
+ */
+int shield_rootfs_open_running(pid_t pid, const struct shield_bundle *bundle, int *ret_fd, struct shield_error *error);
+
 /* Is the directory on an overlay? Returns 0 or a negative errno. */
 int shield_rootfs_is_overlay(int fd, bool *ret, struct shield_error *error);
 
@@ -40,7 +46,7 @@ typedef int (*shield_rootfs_mount)(int fd, const char *destination, bool read_on
  * names count).
  * Returns 0, what `each` returned, or a negative errno.
  */
-int shield_rootfs_each_mount(int root_fd, const struct shield_bundle *bundle, shield_rootfs_mount each, void *context,
-			     struct shield_error *error);
+int shield_rootfs_each_mount(int root_fd, const struct shield_bundle *bundle, bool running, shield_rootfs_mount each,
+			     void *context, struct shield_error *error);
 
 #endif

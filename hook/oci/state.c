@@ -77,6 +77,8 @@ static int read_member(struct shield_scan *scan, const char *key, struct shield_
 {
 	if (strcmp(key, "id") == 0)
 		return shield_scan_string(scan, &state->id, error);
+	if (strcmp(key, "status") == 0)
+		return shield_scan_string(scan, &state->status, error);
 	if (strcmp(key, "pid") == 0)
 		return read_pid(scan, &state->pid, error);
 	if (strcmp(key, "bundle") == 0)

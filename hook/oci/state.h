@@ -19,7 +19,9 @@ struct shield_annotation {
 struct shield_state {
 	const char *id;	    /* printable, without '/' and shorter than SHIELD_ID_MAX */
 	const char *bundle; /* absolute */
-	pid_t pid;	    /* of the container's init in the hook's pid namespace; 0 = not said, as at poststop */
+	const char *
+		status; /* "created", "running", ...; NULL = not said; what a hook reads there depends on the runtime */
+	pid_t pid;	/* of the container's init in the hook's pid namespace; 0 = not said, as at poststop */
 	struct shield_annotation *annotations; /* owned */
 	size_t annotation_count;
 };

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -205,22 +207,99 @@ static int act_sleep(char **words)
 	return 0;
 }
 
+/* A chain that stays whole. */
+static int do_copy(char **words)
+{
+	const char *at = "";
+	char *copy[64];
+	int count = 0;
+
+	for (; words[count] && count < 63; count++)
+		copy[count] = words[count];
+	copy[count] = NULL;
+	return do_chain(copy, &at);
+}
+
 /* repeat N ACT...: until it is done N times, whatever comes of it but the last */
 static int act_repeat(char **words)
 {
-	char *copy[64];
 	int error = 0;
 
-	for (long i = number(words[0]); i > 0; i--) {
-		const char *at = "";
-		int count = 0;
+	for (long i = number(words[0]); i > 0; i--)
+		error = do_copy(words + 1);
+	return error;
+}
 
-		for (; words[1 + count] && count < 63; count++)
-			copy[count] = words[1 + count];
-		copy[count] = NULL;
-		error = do_chain(copy, &at);
+/* hammer FILE allowed|denied ACT...: until FILE is there, or the act comes out otherwise; says how often */
+static int act_hammer(char **words)
+{
+	bool allowed = !strcmp(words[1], "allowed");
+	long rounds = 0;
+	int error = 0;
+
+	do {
+		error = do_copy(words + 2);
+		rounds++;
+	} while (allowed == !error && access(words[0], F_OK));
+	printf("%s %s: %ld rounds, %s\n", words[2], words[3] ?: "", rounds,
+	       allowed == !error ? "always" : "not always");
+	return allowed == !error ? 0 : error ?: -ECANCELED;
+}
+
+/* after FILE ACT...: once FILE is there */
+static int act_after(char **words)
+{
+	while (access(words[0], F_OK))
+		usleep(10000);
+	return do_copy(words + 1);
+}
+
+static void *thread_copy(void *words)
+{
+	return (void *)(long)do_copy(words);
+}
+
+/* threads N ACT...: each of N threads does it */
+static int act_threads(char **words)
+{
+	pthread_t thread[64];
+	long count = number(words[0]);
+	int error = 0;
+
+	if (count > 64)
+		return ACT_WRONG;
+	for (long i = 0; i < count; i++)
+		if (pthread_create(&thread[i], NULL, thread_copy, words + 1))
+			return -EAGAIN;
+	for (long i = 0; i < count; i++) {
+		void *result;
+
+		pthread_join(thread[i], &result);
+		error = error ?: (int)(long)result;
 	}
 	return error;
+}
+
+/* relay FILE END ACT...: a task that forks and ends, again and again until END is there; once FILE is, the act is denied */
+static int act_relay(char **words)
+{
+	long rounds = 0;
+
+	for (; access(words[1], F_OK); rounds++) {
+		bool denied = !access(words[0], F_OK);
+		pid_t pid = fork();
+
+		if (pid < 0)
+			return -errno;
+		if (pid > 0)
+			_exit(0);
+		if (!do_copy(words + 2) && denied) {
+			printf("relay: round %ld slipped through\n", rounds);
+			return -ECANCELED;
+		}
+	}
+	printf("relay: always denied\n");
+	return 0;
 }
 
 const struct act exec_acts[] = {
@@ -242,5 +321,9 @@ const struct act exec_acts[] = {
 	{ "pass", 0, act_pass },
 	{ "sleep", 1, act_sleep },
 	{ "repeat", -1, act_repeat },
+	{ "hammer", -1, act_hammer },
+	{ "after", -1, act_after },
+	{ "threads", -1, act_threads },
+	{ "relay", -1, act_relay },
 	{ NULL, 0, NULL },
 };

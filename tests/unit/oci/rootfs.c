@@ -162,7 +162,7 @@ static int visit(struct shield_bundle_mount mount)
 	seen[0] = '\0';
 	CU_ASSERT_EQUAL_FATAL(shield_rootfs_open(runtime ? runtime : getpid(), &bundle, &fd, &error), 0);
 	CU_ASSERT(fcntl(fd, F_GETFD) & FD_CLOEXEC);
-	result = shield_rootfs_each_mount(fd, &bundle, see, NULL, &error);
+	result = shield_rootfs_each_mount(fd, &bundle, false, see, NULL, &error);
 	return result;
 }
 
@@ -240,7 +240,7 @@ static void test_callback_fails(void)
 	_cleanup_close_ int fd = open(root, O_PATH | O_DIRECTORY);
 	int calls = 0;
 
-	CU_ASSERT_EQUAL(shield_rootfs_each_mount(fd, &bundle, refuse, &calls, &error), -E2BIG);
+	CU_ASSERT_EQUAL(shield_rootfs_each_mount(fd, &bundle, false, refuse, &calls, &error), -E2BIG);
 	CU_ASSERT_EQUAL(calls, 1);
 	CU_ASSERT_STRING_EQUAL(error.message, "mounts[0] (/plain): too long");
 }

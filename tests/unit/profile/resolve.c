@@ -403,6 +403,51 @@ static void test_many_directories(void)
 	release(&profile.exec.library);
 }
 
+/* What was followed once is followed again, whatever is there now. */
+static void test_again(void)
+{
+	_cleanup_links_ struct shield_links links = {};
+	struct shield_link_calls again = calls;
+	struct shield_profile profile = {};
+
+	again.followed = &links;
+	add(&profile.exec.library, "/bin/sh");
+	add(&profile.exec.library, "/usr/bin/editor");
+	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &again, &error), 0);
+	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[0], "/usr/bin/dash");
+	release(&profile.exec.library);
+	CU_ASSERT_EQUAL(links.count, 4);
+	CU_ASSERT_STRING_EQUAL(shield_links_find(&links, links.count, "/bin"), "usr/bin");
+	CU_ASSERT_STRING_EQUAL(shield_links_find(&links, links.count, "/usr/bin/sh"), "dash");
+
+	CU_ASSERT_EQUAL(renameat(root, "bin", root, "bin.before"), 0);
+	CU_ASSERT_EQUAL(renameat(root, "usr/bin/sh", root, "usr/bin/sh.before"), 0);
+	CU_ASSERT_EQUAL(renameat(root, "etc/alternatives", root, "etc/before"), 0);
+	directory("bin");
+	link_to("/usr/bin/vim", "usr/bin/sh");
+	add(&profile.exec.library, "/bin/sh");
+	add(&profile.exec.library, "/bin/new*");
+	add(&profile.exec.library, "/usr/bin/editor");
+	add(&profile.files.deny, "/bin/sh");
+	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &again, &error), 0);
+	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[0], "/usr/bin/dash");
+	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[1], "/usr/bin/new*");
+	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[2], "/usr/bin/vim");
+	CU_ASSERT_EQUAL(profile.files.derived.count, 3);
+	CU_ASSERT_STRING_EQUAL(profile.files.derived.item[2].path, "/usr/bin/dash");
+	release(&profile.exec.library);
+	release(&profile.files.deny);
+	for (size_t i = 0; i < profile.files.derived.count; i++)
+		free(profile.files.derived.item[i].path);
+	free(profile.files.derived.item);
+	unlinkat(root, "bin", AT_REMOVEDIR);
+	unlinkat(root, "usr/bin/sh", 0);
+	CU_ASSERT_EQUAL(renameat(root, "bin.before", root, "bin"), 0);
+	CU_ASSERT_EQUAL(renameat(root, "usr/bin/sh.before", root, "usr/bin/sh"), 0);
+	CU_ASSERT_EQUAL(renameat(root, "etc/before", root, "etc/alternatives"), 0);
+	CU_ASSERT_FALSE(broken);
+}
+
 void suite_profile_resolve(void)
 {
 	CU_pSuite suite = CU_add_suite("profile/resolve", set_up, tear_down);
@@ -417,5 +462,6 @@ void suite_profile_resolve(void)
 	CU_add_test(suite, "sockets", test_sockets);
 	CU_add_test(suite, "files", test_files);
 	CU_add_test(suite, "files are refused by the author's rules", test_rules_of_files);
+	CU_add_test(suite, "links that were followed before", test_again);
 	CU_add_test(suite, "many directories", test_many_directories);
 }

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/attach.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "ctl/ctl.h"
+#include "engine/reload.h"
+#include "events/escape.h"
+#include "events/origin.h"
+#include "oci/annotations.h"
+#include "oci/runtime.h"
+#include "profile/config.h"
+#include "profile/find.h"
+#include "profile/rule.h"
+#include "profile/select.h"
+
+static void warn(const char *message)
+{
+	fprintf(stderr, "shieldctl: %s\n", message);
+}
+
+/* Attaching is root's act, but what the configuration binds without override stays bound. */
+static int check_node(struct shield_subject subject, const char *profile, struct shield_error *error)
+{
+	_cleanup_config_ struct shield_config *config = NULL;
+	struct shield_selection selection;
+	int r = shield_config_load(SHIELD_CONFIG_FILE, &config, error);
+
+	if (r < 0)
+		return r;
+	config->annotation_profile = true; /* whatever annotations may do */
+	subject.profile = profile;
+	subject.mode = subject.record = NULL;
+	r = shield_select(config, &subject, &selection, error);
+	return r == -EACCES ? shield_wrap(error, r, "the node's configuration decides for this container") : r;
+}
+
+/* What is told when the container goes on. */
+struct told {
+	unsigned int tasks, processes;
+	struct shield_text refused; /* lines */
+};
+
+static void note_task(const struct shield_retagged *task, const char *exe, void *context)
+{
+	struct told *told = context;
+	char line[64], place[SHIELD_RULE_PATH_MAX];
+
+	told->tasks++;
+	if (task->pid != task->tgid)
+		return;
+	told->processes++;
+	if (!task->rule)
+		return;
+	snprintf(line, sizeof(line), "  %u ", task->tgid);
+	shield_text_add(&told->refused, line);
+	shield_escape_terminal(&told->refused, *exe ? exe : task->comm, SHIELD_PATH_MAX);
+	shield_rule_path(SHIELD_KIND_EXEC, task->rule, place, sizeof(place));
+	shield_text_add(&told->refused, " (");
+	shield_text_add(&told->refused, place);
+	shield_text_add(&told->refused, ")\n");
+}
+
+static const char *mode_name(bool audit)
+{
+	return audit ? "audit" : "enforce";
+}
+
+static int say_attached(const char *id, const char *profile, bool audit, const struct told *told)
+{
+	_cleanup_text_ struct shield_text text = {};
+	char line[256], shown[SHIELD_SHORT_ID + 1];
+
+	snprintf(line, sizeof(line), "%s: profile %s, %s\n", shield_printable(id, shown, sizeof(shown)), profile,
+		 mode_name(audit));
+	shield_text_add(&text, line);
+	if (told->tasks) {
+		snprintf(line, sizeof(line), "%u processes with %u tasks run on under it.\n", told->processes,
+			 told->tasks);
+		shield_text_add(&text, line);
+	}
+	if (told->refused.length) {
+		shield_text_add(&text, "These run what the profile does not allow to be executed, and go on:\n");
+		shield_text_add_bytes(&text, told->refused.data, told->refused.length);
+	}
+	shield_text_add(&text, "What was done before is not undone: open files, connections and descriptors, mapped "
+			       "libraries,\nidentities and capabilities that were taken, changed files.\n");
+	return shield_ctl_print(&text);
+}
+
+/* A container that is under another profile, or under recording. */
+static int move(struct shield_engine *engine, struct shield_reload *reload, struct shield_error *error)
+{
+	const struct shield_slot_info *info = &reload->container.info;
+	const struct shield_subject subject = {
+		.namespace_ = *info->pod_namespace ? info->pod_namespace : NULL,
+		.pod = *info->pod ? info->pod : NULL,
+		.container = *info->container ? info->container : NULL,
+		.image = *info->image ? info->image : NULL,
+	};
+	int r = check_node(subject, reload->profile->name, error);
+
+	return r < 0 ? r : shield_reload(engine, reload, 1, false, warn, error);
+}
+
+static int check_running(const struct shield_state *state, struct shield_error *error)
+{
+	if (state->pid && state->status && (!strcmp(state->status, "running") || !strcmp(state->status, "paused")))
+		return 0;
+	return shield_fail(error, ESRCH,
+			   "container %.12s does not run (%s): a container that has not started gets its profile by "
+			   "its annotation",
+			   state->id, state->status ?: "no status");
+}
+
+/* A container that is under nothing. */
+static int adopt(const char *id, struct shield_attach *request, struct shield_error *error)
+{
+	_cleanup_state_ struct shield_state state = {};
+	struct shield_annotations annotations;
+	_cleanup_free_ char *text = NULL;
+	int r = shield_runtime_find(shield_runtime_roots, id, &text, &state, error);
+
+	if (r == 0)
+		r = check_running(&state, error);
+	if (r == 0)
+		r = shield_annotations_read(&state, &annotations, error);
+	if (r == 0)
+		r = check_node(annotations.subject, request->profile->name, error);
+	if (r < 0)
+		return r;
+	request->state = &state;
+	request->subject = &annotations.subject;
+	r = shield_attach(request, error);
+	request->state = NULL;
+	request->subject = NULL;
+	return r < 0 ? shield_wrap(error, r, "container %.12s", state.id) : 0;
+}
+
+static enum shield_reload_mode reload_mode(const char *mode)
+{
+	if (!mode)
+		return SHIELD_RELOAD_MODE_PROFILE;
+	return !strcmp(mode, "audit") ? SHIELD_RELOAD_MODE_AUDIT : SHIELD_RELOAD_MODE_ENFORCE;
+}
+
+/* With an id, or what the engine knows the container by. */
+static int attach(const char *id, struct shield_profile *profile, const char *mode, struct shield_error *error)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	struct shield_reload reload = {
+		.profile = profile,
+		.mode = reload_mode(mode),
+		.act = SHIELD_CONTROL_ATTACH,
+	};
+	struct told told = {};
+	struct shield_attach request = {
+		.profile = profile,
+		.audit = mode ? !strcmp(mode, "audit") : profile->audit,
+		.mode_fixed = mode,
+		.warn = warn,
+		.adopted = note_task,
+		.context = &told,
+	};
+	int r = shield_ctl_find(id, &engine, &reload.container, error);
+
+	if (r == 0) {
+		r = move(&engine, &reload, error);
+		return r < 0 ? r : say_attached(reload.container.info.id, profile->name, reload.audit, &told);
+	}
+	if (r != -ENOENT)
+		return r;
+	r = adopt(id, &request, error);
+	if (r == 0)
+		r = say_attached(id, profile->name, request.audit, &told);
+	shield_text_free(&told.refused);
+	return r;
+}
+
+static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
+{
+	const char *mode = shield_ctl_value(arguments, "mode"), *id = arguments->operand[0];
+	_cleanup_profile_ struct shield_profile *profile = NULL;
+	_cleanup_free_ char *podman_id = NULL;
+	struct shield_error error = {};
+	int r = shield_profile_load(&shield_profile_default_dirs, arguments->operand[1], &profile, &error);
+
+	(void)command;
+	if (r == 0)
+		r = attach(id, profile, mode, &error);
+	if (r == -ENOENT && profile && shield_runtime_podman_id(id, &podman_id, &error) == 0)
+		r = attach(podman_id, profile, mode, &error);
+	return r < 0 ? shield_ctl_fail(r, &error) : r;
+}
+
+static const struct shield_ctl_option options[] = {
+	{ "mode", 0, "audit|enforce", "instead of the profile's own" },
+	{},
+};
+
+const struct shield_ctl_command shield_ctl_attach = {
+	.name = "attach",
+	.arguments = "CONTAINER PROFILE",
+	.summary = "Put a running container under a profile",
+	.help = "CONTAINER is an id, the beginning of one, a container's name, or podman's name for it; PROFILE the\n"
+		"name of an installed profile. All its processes come under it at once, until it ends; one that is\n"
+		"under another profile, or under recording, goes over to this one. It leaves an event.\n",
+	.options = options,
+	.least = 2,
+	.most = 2,
+	.run = run,
+};

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "oci/runtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "bpf/abi.h"
+
+const struct shield_runtime_root shield_runtime_roots[] = {
+	{ "crun", "/run/crun" },
+	{ "runc", "/run/runc" },
+	{ "runc", "/run/containerd/runc/*" },
+	{ "crun", "/run/containerd/crun/*" },
+	{},
+};
+
+/* Runs a program and reads what it says. @ret: owned by the caller. -EIO when it fails. */
+static int run(const char *const *words, char **ret, size_t *ret_length, struct shield_error *error)
+{
+	_cleanup_close_ int reader = -1, writer = -1;
+	int pipes[2], status, r;
+	pid_t child;
+
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return shield_fail_errno(error, errno, "cannot make a pipe");
+	reader = pipes[0];
+	writer = pipes[1];
+	child = fork();
+	if (child < 0)
+		return shield_fail_errno(error, errno, "cannot fork");
+	if (child == 0) {
+		dup2(writer, STDOUT_FILENO);
+		dup2(open("/dev/null", O_RDWR), STDERR_FILENO);
+		execvp(words[0], (char *const *)words);
+		_exit(127);
+	}
+	shield_closep(&writer);
+	writer = -1;
+	r = shield_read_fd(reader, words[0], SHIELD_STATE_MAX, ret, ret_length, error);
+	if (r < 0)
+		kill(child, SIGKILL);
+	if (waitpid(child, &status, 0) < 0)
+		status = -1;
+	if (r < 0)
+		return r;
+	if (status == 0)
+		return 0;
+	free(*ret);
+	*ret = NULL;
+	return shield_fail(error, EIO, "%s failed", words[0]);
+}
+
+/* A container that was looked for. */
+struct search {
+	const char *id;
+	const char *runtime;
+	char folder[PATH_MAX];
+	char found[SHIELD_ID_MAX];
+	unsigned int count;
+	bool exact;
+	struct shield_text candidates;
+};
+
+static void look_at(struct search *search, const char *runtime, const char *folder, const char *id)
+{
+	bool exact = !strcmp(id, search->id);
+
+	if (search->exact || (!exact && strncmp(id, search->id, strlen(search->id)) != 0) ||
+	    strlen(id) >= sizeof(search->found))
+		return;
+	shield_text_add(&search->candidates, search->count++ ? ", " : "");
+	shield_text_add(&search->candidates, id);
+	search->exact = exact;
+	search->runtime = runtime;
+	snprintf(search->folder, sizeof(search->folder), "%s", folder);
+	snprintf(search->found, sizeof(search->found), "%s", id);
+}
+
+static void look_in(struct search *search, const char *runtime, const char *folder)
+{
+	_cleanup_closedir_ DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] != '.')
+			look_at(search, runtime, folder, entry->d_name);
+	}
+}
+
+static void look_everywhere(struct search *search, const struct shield_runtime_root *roots)
+{
+	for (; roots->runtime; roots++) {
+		glob_t folders = {};
+
+		if (glob(roots->folder, GLOB_ONLYDIR, NULL, &folders) == 0)
+			for (size_t i = 0; i < folders.gl_pathc; i++)
+				look_in(search, roots->runtime, folders.gl_pathv[i]);
+		globfree(&folders);
+	}
+}
+
+static int ask(const struct search *search, char **ret_text, struct shield_state *ret, struct shield_error *error)
+{
+	const char *words[] = { search->runtime, "--root", search->folder, "state", search->found, NULL };
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+	int r = run(words, &text, &length, error);
+
+	if (r == 0)
+		r = shield_state_parse(text, length, ret, error);
+	if (r < 0)
+		return shield_wrap(error, r, "%s --root %s state %s", search->runtime, search->folder, search->found);
+	*ret_text = TAKE_PTR(text);
+	return 0;
+}
+
+int shield_runtime_find(const struct shield_runtime_root *roots, const char *id, char **ret_text,
+			struct shield_state *ret, struct shield_error *error)
+{
+	struct search search = { .id = id };
+	_cleanup_free_ char *candidates = NULL;
+	char shown[SHIELD_ID_MAX];
+
+	if (*id)
+		look_everywhere(&search, roots);
+	shield_text_add(&search.candidates, "");
+	if (shield_text_take(&search.candidates, &candidates, NULL) < 0)
+		return shield_fail(error, ENOMEM, "out of memory");
+	if (!search.count)
+		return shield_fail(error, ENOENT, "crun and runc know no container '%s'",
+				   shield_printable(id, shown, sizeof(shown)));
+	if (!search.exact && search.count > 1)
+		return shield_fail(error, EEXIST, "'%s' is more than one container: %s",
+				   shield_printable(id, shown, sizeof(shown)), candidates);
+	return ask(&search, ret_text, ret, error);
+}
+
+int shield_runtime_podman_id(const char *name, char **ret, struct shield_error *error)
+{
+	const char *words[] = { "podman", "inspect", "--type", "container", "--format", "{{.Id}}", "--", name, NULL };
+	_cleanup_free_ char *text = NULL;
+	char shown[SHIELD_ID_MAX];
+
+	if (run(words, &text, NULL, NULL) < 0 || !text[strcspn(text, "\n")])
+		return shield_fail(error, ENOENT, "there is no container '%s'",
+				   shield_printable(name, shown, sizeof(shown)));
+	text[strcspn(text, "\n")] = '\0';
+	*ret = TAKE_PTR(text);
+	return 0;
+}

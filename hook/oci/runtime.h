@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Containers as their runtimes know them, for one that no hook was called for. */
+#ifndef SHIELD_OCI_RUNTIME_H
+#define SHIELD_OCI_RUNTIME_H
+
+#include "base/error.h"
+#include "oci/state.h"
+
+/* Where a runtime keeps its containers, each in a folder of its id. */
+struct shield_runtime_root {
+	const char *runtime; /* looked for on PATH */
+	const char *folder;  /* a glob(7) pattern */
+};
+
+/* Those of crun and runc, by podman, CRI-O and containerd; ended by one without a runtime. */
+extern const struct shield_runtime_root shield_runtime_roots[];
+
+/*
+ * Finds a container by its id or a unique prefix of it, and asks its runtime for its state.
+ * @ret_text: what the state borrows from; owned by the caller
+ * @ret: release with shield_state_free()
+ * Returns 0; -ENOENT; -EEXIST when the prefix is not unique (the error names the candidates); another negative errno
+ * with what the runtime says.
+ */
+int shield_runtime_find(const struct shield_runtime_root *roots, const char *id, char **ret_text,
+			struct shield_state *ret, struct shield_error *error);
+
+/* The id of the container that podman calls `name`. @ret: owned by the caller. Returns 0 or -ENOENT. */
+int shield_runtime_podman_id(const char *name, char **ret, struct shield_error *error);
+
+#endif
