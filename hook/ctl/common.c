@@ -15,17 +15,6 @@ int shield_ctl_fail(int result, const struct shield_error *error)
 	return result == -ENOENT ? SHIELD_EXIT_NOTHING : SHIELD_EXIT_FAILURE;
 }
 
-int shield_ctl_wants_json(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments,
-			  const char *other, bool *ret)
-{
-	const char *output = arguments->output;
-
-	if (output && strcmp(output, "json") != 0 && strcmp(output, other) != 0)
-		return shield_ctl_usage(command, "-o is json or %s", other);
-	*ret = output && !strcmp(output, "json");
-	return SHIELD_EXIT_OK;
-}
-
 int shield_ctl_print(struct shield_text *text)
 {
 	if (text->failed) {

@@ -19,32 +19,46 @@ enum {
 	SHIELD_EXIT_NOTHING = 3, /* not found, or nothing is under enforcement */
 };
 
-#define SHIELD_FROM_MAX 16 /* --from options of one command line */
+struct shield_ctl_option {
+	const char *name; /* --NAME */
+	char letter;	  /* -LETTER; 0 = none */
+	const char
+		*value; /* what to give with it, as in help: "GLOB", or all words there are: "text|json"; NULL = none */
+	const char *help; /* lines */
+};
 
+#define SHIELD_CTL_GIVEN 64 /* options of one command line */
+
+/* What stands on the command line. Options are asked for by name: shield_ctl_value(), shield_ctl_has(). */
 struct shield_ctl_arguments {
-	const char *output; /* -o, NULL = not given */
-	bool follow;	    /* -f */
-	const char *from[SHIELD_FROM_MAX];
-	unsigned int from_count;
+	struct {
+		const struct shield_ctl_option *option;
+		const char *value; /* "" for an option that takes none */
+	} given[SHIELD_CTL_GIVEN];
+	unsigned int given_count;
 	char **operand; /* NULL-terminated */
 	int count;	/* of operands */
 };
 
+/* A command, or a group of them. */
 struct shield_ctl_command {
-	const char *name;
-	const char *arguments; /* for the usage line */
-	const char *summary;   /* one line */
-	const char *help;      /* what else there is to say; lines, or NULL */
-	const char *options;   /* those it takes: 'o' --output, 'f' --follow, 'F' --from */
-	int least, most;       /* operands */
+	const char *name;				  /* with its group's: "profile check" */
+	const char *arguments;				  /* operands, for the usage line */
+	const char *summary;				  /* one line */
+	const char *help;				  /* what else there is to say; lines, or NULL */
+	const struct shield_ctl_option *options;	  /* ended by one without a name; NULL = none */
+	const struct shield_ctl_command *const *commands; /* of a group, NULL-terminated; it has nothing below this */
+	int least, most;				  /* operands */
 	int (*run)(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments);
 };
 
 extern const struct shield_ctl_command shield_ctl_ps, shield_ctl_status, shield_ctl_inspect, shield_ctl_events,
-	shield_ctl_profile, shield_ctl_mode, shield_ctl_engine, shield_ctl_doctor, shield_ctl_version;
+	shield_ctl_profile, shield_ctl_mode, shield_ctl_engine, shield_ctl_doctor, shield_ctl_version,
+	shield_ctl_record;
 
 /*
- * Runs a command: reads its options, prints its --help or what is wrong with its arguments, or calls it.
+ * Runs a command: reads its options, prints its --help or what is wrong with its arguments, or calls it. Of a group,
+ * the command that the first argument names.
  * @argv: argv[0] is the command's name
  */
 int shield_ctl_run(const struct shield_ctl_command *command, int argc, char **argv);
@@ -56,12 +70,22 @@ int shield_ctl_usage(const struct shield_ctl_command *command, const char *forma
 /* Says an error. Returns SHIELD_EXIT_NOTHING for -ENOENT, else SHIELD_EXIT_FAILURE. */
 int shield_ctl_fail(int result, const struct shield_error *error);
 
+/* What an option was given with, the last time; NULL = it was not given. The option is one of the command's table. */
+const char *shield_ctl_value(const struct shield_ctl_arguments *arguments, const char *name);
+
+/* Was an option given? */
+bool shield_ctl_has(const struct shield_ctl_arguments *arguments, const char *name);
+
 /*
- * Is -o JSON? The other choice is named by `other`.
- * Returns 0 with *ret, or SHIELD_EXIT_USAGE after saying so.
+ * All that an option was given with, for one that may be repeated.
+ * @ret: filled in the order given
+ * Returns how many.
  */
-int shield_ctl_wants_json(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments,
-			  const char *other, bool *ret);
+unsigned int shield_ctl_values(const struct shield_ctl_arguments *arguments, const char *name,
+			       const char *ret[SHIELD_CTL_GIVEN]);
+
+/* Is --output json? */
+bool shield_ctl_wants_json(const struct shield_ctl_arguments *arguments);
 
 /* Writes a text to the standard output. Returns an exit status: a full disk or a closed pipe is a failure. */
 int shield_ctl_print(struct shield_text *text);

@@ -111,6 +111,5 @@ const struct shield_ctl_command shield_ctl_doctor = {
 	.help = "Looks at the kernel's features, the engine, the runtimes on PATH, the hooks of podman and\n"
 		"CRI-O, the node's configuration and every profile. Changes nothing.\n"
 		"Exit status 1: containers could not be enforced.\n",
-	.options = "",
 	.run = run,
 };

@@ -80,7 +80,6 @@ const struct shield_ctl_command shield_ctl_engine = {
 		"  unload  remove the engine; refused while a container is under enforcement or its events are read\n"
 		"\n"
 		"off and on switch the engines of other versions of oci-shield, too, whose containers still run.\n",
-	.options = "",
 	.least = 1,
 	.most = 1,
 	.run = run,

@@ -110,15 +110,15 @@ static bool wants_colour(void)
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
-	struct shield_stream_request request = { .follow = arguments->follow };
+	struct shield_stream_request request = { .follow = shield_ctl_has(arguments, "follow") };
 	struct shield_error error = {};
 	_cleanup_close_ int fd = -1;
-	bool json;
-	int r = shield_ctl_wants_json(command, arguments, "compact", &json);
+	int r;
 
-	if (r != SHIELD_EXIT_OK)
-		return r;
-	request.format = json ? SHIELD_FORMAT_JSON : wants_colour() ? SHIELD_FORMAT_COLOURED : SHIELD_FORMAT_COMPACT;
+	(void)command;
+	request.format = shield_ctl_wants_json(arguments) ? SHIELD_FORMAT_JSON
+			 : wants_colour()		  ? SHIELD_FORMAT_COLOURED
+							  : SHIELD_FORMAT_COMPACT;
 	r = shield_stream_subscribe(&request, &fd, &error);
 	if (r == 0)
 		return copy_stream(fd, request.follow);
@@ -127,16 +127,20 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	return shield_ctl_fail(r, &error);
 }
 
+static const struct shield_ctl_option options[] = {
+	{ "follow", 'f', NULL, "go on with the events to come" },
+	{ "output", 'o', "compact|json",
+	  "compact, a line for people: time, verdict, kind, container, who -> what, why;\n"
+	  "json, an object per line: see shieldctl(8) for its keys" },
+	{},
+};
+
 const struct shield_ctl_command shield_ctl_events = {
 	.name = "events",
-	.arguments = "[-f] [-o compact|json]",
+	.arguments = "",
 	.summary = "Show what was refused or reported, and why",
-	.help = "  -f, --follow         go on with the events to come\n"
-		"  -o, --output FORMAT  compact, a line for people: time, verdict, kind, container, who -> what, why;\n"
-		"                       json, an object per line: see shieldctl(8) for its keys\n"
-		"\n"
-		"Where shieldd runs the events come from it, beginning with the last 4096. Where none runs they\n"
+	.help = "Where shieldd runs the events come from it, beginning with the last 4096. Where none runs they\n"
 		"are taken from the kernel's ring: what is shown then is gone from there.\n",
-	.options = "fo",
+	.options = options,
 	.run = run,
 };

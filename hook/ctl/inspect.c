@@ -150,17 +150,15 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	_cleanup_free_ char *profile = NULL;
 	struct shield_container container;
 	struct shield_error error = {};
-	bool json;
-	int r = shield_ctl_wants_json(command, arguments, "text", &json);
+	int r;
 
-	if (r != SHIELD_EXIT_OK)
-		return r;
+	(void)command;
 	r = shield_ctl_find(arguments->operand[0], &engine, &container, &error);
 	if (r >= 0)
 		r = shield_container_profile(&engine, &container, &profile, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	if (json) {
+	if (shield_ctl_wants_json(arguments)) {
 		add_json(&text, &container, engine.hash, profile);
 	} else {
 		add_facts(&text, &container, engine.hash);
@@ -171,18 +169,21 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	return shield_ctl_print(&text);
 }
 
+static const struct shield_ctl_option options[] = {
+	{ "output", 'o', "text|json", "text, for people; json, one object" },
+	{},
+};
+
 const struct shield_ctl_command shield_ctl_inspect = {
 	.name = "inspect",
-	.arguments = "[-o text|json] CONTAINER",
+	.arguments = "CONTAINER",
 	.summary = "Show a container: facts, violations by rule, and the profile in effect",
 	.help = "CONTAINER is an id, the beginning of one, or a container's name.\n"
-		"\n"
-		"  -o, --output FORMAT  text, for people; json, one object\n"
 		"\n"
 		"The profile is complete: what it extends is resolved, symbolic links are as the container's\n"
 		"file system has them, and every default is spelt out. files.derived is what the entries of files\n"
 		"lead to there, and the links on the way, each with the rule it comes from.\n",
-	.options = "o",
+	.options = options,
 	.least = 1,
 	.most = 1,
 	.run = run,

@@ -33,7 +33,6 @@ const struct shield_ctl_command shield_ctl_mode = {
 	.summary = "Switch one container between reporting and refusing",
 	.help = "CONTAINER is an id, the beginning of one, or a container's name. It takes effect at once,\n"
 		"for all processes of the container, until it ends. It leaves an event.\n",
-	.options = "",
 	.least = 2,
 	.most = 2,
 	.run = run,

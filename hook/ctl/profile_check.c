@@ -44,14 +44,16 @@ static void add_summary(struct findings *findings)
 	shield_text_add(&findings->text, "\n");
 }
 
-int shield_ctl_profile_check(const char *word)
+static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
+	const char *word = arguments->operand[0];
 	_cleanup_profile_ struct shield_profile *profile = NULL;
 	_cleanup_free_ struct shield_policy *policy = NULL;
 	struct findings findings = { .file = word };
 	struct shield_error error = {};
 	int r = shield_ctl_load_profile(word, &profile, &error);
 
+	(void)command;
 	if (r < 0) {
 		shield_ctl_fail(r, &error);
 		return SHIELD_EXIT_FAILURE; /* a file that is missing is an error of the check */
@@ -69,3 +71,13 @@ int shield_ctl_profile_check(const char *word)
 	shield_text_free(&findings.text);
 	return r < 0 ? shield_ctl_fail(r, &error) : SHIELD_EXIT_OK;
 }
+
+const struct shield_ctl_command shield_ctl_profile_check = {
+	.name = "profile check",
+	.arguments = "FILE|NAME",
+	.summary = "Read and compile a profile; say what is wrong, and what is probably not meant",
+	.help = SHIELD_CTL_PROFILE_WORD "Warnings and notes do not make it fail.\n",
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

@@ -36,8 +36,10 @@ static int parse_number(const char *word, const char *what, uint32_t max, uint32
 
 static int explain_exec(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
 {
-	return shield_explain_exec(question->policy, question->word[0], question->arguments->from,
-				   question->arguments->from_count, ret, error);
+	const char *from[SHIELD_CTL_GIVEN];
+	unsigned int count = shield_ctl_values(question->arguments, "from", from);
+
+	return shield_explain_exec(question->policy, question->word[0], from, count, ret, error);
 }
 
 static int explain_trace(const struct question *question, struct shield_explanation *ret, struct shield_error *error)
@@ -186,12 +188,12 @@ static void print_explanation(const struct shield_profile *profile, const struct
 		printf("the profile's mode is audit: it is reported, not refused\n");
 }
 
-int shield_ctl_profile_explain(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
+static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
-	const struct act *act = arguments->count > 2 ? find_act(arguments->operand[2]) : NULL;
+	const struct act *act = find_act(arguments->operand[1]);
 	_cleanup_profile_ struct shield_profile *profile = NULL;
 	_cleanup_free_ struct shield_policy *policy = NULL;
-	struct question question = { .arguments = arguments, .word = arguments->operand + 3 };
+	struct question question = { .arguments = arguments, .word = arguments->operand + 2 };
 	struct shield_explanation explanation;
 	struct shield_error error = {};
 	int r;
@@ -200,12 +202,12 @@ int shield_ctl_profile_explain(const struct shield_ctl_command *command, const s
 		return shield_ctl_usage(command,
 					"the act is exec, connect, bind, unix, setuid, setgid, ptrace, open, write, "
 					"capability, mount, bpf, modules or userns");
-	if (arguments->count != 3 + act->words)
+	if (arguments->count != 2 + act->words)
 		return shield_ctl_usage(command, "%s takes %d argument%s", act->name, act->words,
 					act->words == 1 ? "" : "s");
-	if (arguments->from_count && act->explain != explain_exec)
+	if (shield_ctl_has(arguments, "from") && act->explain != explain_exec)
 		return shield_ctl_usage(command, "--from is for exec");
-	r = shield_ctl_load_profile(arguments->operand[1], &profile, &error);
+	r = shield_ctl_load_profile(arguments->operand[0], &profile, &error);
 	if (r >= 0)
 		r = shield_ctl_compile(profile, &policy, &error);
 	question.policy = policy;
@@ -217,3 +219,32 @@ int shield_ctl_profile_explain(const struct shield_ctl_command *command, const s
 	print_explanation(profile, &explanation);
 	return SHIELD_EXIT_OK;
 }
+
+static const struct shield_ctl_option options[] = {
+	{ "from", 0, "PATH", "of exec: the program or script that does it; may be repeated" },
+	{},
+};
+
+const struct shield_ctl_command shield_ctl_profile_explain = {
+	.name = "profile explain",
+	.arguments = "FILE|NAME ACT...",
+	.summary = "Say what a profile does about an act, and which entry decides",
+	.help = "The act is one of\n"
+		"  exec PATH [--from PATH]...   execute a file, from these programs and scripts\n"
+		"  connect ADDRESS PORT PROTO   reach an address; PROTO is tcp, udp, icmp or other\n"
+		"  bind ADDRESS PORT PROTO      bind a local one\n"
+		"  unix PATH|@NAME              connect to a unix socket\n"
+		"  setuid ID, setgid ID         take an id, the container's own\n"
+		"  ptrace PATH                  trace others of the container with this executable\n"
+		"  open PATH, write PATH        open a file; change it, or move a folder\n"
+		"  capability NAME              use a capability, such as CAP_NET_RAW\n"
+		"  mount, bpf, modules, userns  what the switches of kernel are about\n"
+		"\n" SHIELD_CTL_PROFILE_WORD
+		"Paths are taken as they are in the container's file system, without symbolic links, and\n"
+		"profiles as they are written: links in their patterns are resolved when a container starts.\n"
+		"What only the kernel knows (drift, fileless) is not asked.\n",
+	.options = options,
+	.least = 2,
+	.most = 5,
+	.run = run,
+};

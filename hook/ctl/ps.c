@@ -153,11 +153,10 @@ static void warn(struct list *list)
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	struct shield_error error = {};
-	struct list list = { .now = shield_clock_boot(), .error = &error };
-	int r = shield_ctl_wants_json(command, arguments, "table", &list.json);
+	struct list list = { .now = shield_clock_boot(), .error = &error, .json = shield_ctl_wants_json(arguments) };
+	int r;
 
-	if (r != SHIELD_EXIT_OK)
-		return r;
+	(void)command;
 	list.writer.text = &list.text;
 	if (list.json)
 		shield_write_open(&list.writer, NULL, '[');
@@ -184,17 +183,20 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	return r;
 }
 
+static const struct shield_ctl_option options[] = {
+	{ "output", 'o', "table|json", "table, for people; json, one array" },
+	{},
+};
+
 const struct shield_ctl_command shield_ctl_ps = {
 	.name = "ps",
-	.arguments = "[-o table|json]",
+	.arguments = "",
 	.summary = "List the containers under enforcement",
-	.help = "  -o, --output FORMAT  table, for people; json, one array\n"
-		"\n"
-		"STATE is armed: the container's program runs under the profile; pending: the runtime is still\n"
+	.help = "STATE is armed: the container's program runs under the profile; pending: the runtime is still\n"
 		"at its own work, the container's program has not been executed; unarmed: it runs, but was never\n"
 		"executed after the hook, so that NOTHING IS ENFORCED; dead: the container has ended and waits to\n"
 		"be swept. The containers of engines of other versions are listed where their layouts are the same.\n"
 		"DENIALS counts the acts refused.\n",
-	.options = "o",
+	.options = options,
 	.run = run,
 };

@@ -131,6 +131,5 @@ const struct shield_ctl_command shield_ctl_status = {
 	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a\n"
 		"container's rate. Both were enforced and are counted (see shieldctl inspect).\n"
 		"Engines of other versions are named with the containers that were started under them.\n",
-	.options = "",
 	.run = run,
 };

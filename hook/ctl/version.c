@@ -15,6 +15,5 @@ const struct shield_ctl_command shield_ctl_version = {
 	.name = "version",
 	.arguments = "",
 	.summary = "Show the version, and the engine that this build forms",
-	.options = "",
 	.run = run,
 };

@@ -38,6 +38,15 @@ static bool mount_is_live(const struct shield_engine *engine, int map, const voi
 	return is_live(engine, mount->slot) && engine->slots[mount->slot].generation == mount->generation;
 }
 
+static bool observation_is_live(const struct shield_engine *engine, int map, const void *key)
+{
+	const struct shield_observation_key *observation = key;
+
+	(void)map;
+	return is_live(engine, observation->slot) &&
+	       engine->slots[observation->slot].generation == observation->generation;
+}
+
 static void purge(struct shield_engine *engine, enum shield_map which, belongs keep)
 {
 	int map = shield_engine_map(engine, which, NULL);
@@ -98,6 +107,8 @@ static void recover(struct shield_engine *engine)
 	purge(engine, SHIELD_MAP_INFO, key_is_live);
 	purge(engine, SHIELD_MAP_COUNTERS, key_is_live);
 	purge(engine, SHIELD_MAP_MOUNTS, mount_is_live);
+	purge(engine, SHIELD_MAP_OBSERVATIONS, observation_is_live);
+	purge(engine, SHIELD_MAP_SYSCALLS, key_is_live);
 	purge_pins(engine);
 	recount(engine);
 	engine->control->free_hint = 0;

@@ -72,7 +72,7 @@ int shield_profile_extends(const struct shield_json_document *document, const ch
 	return 0;
 }
 
-/* name, extends, mode, reverse_shell */
+/* name, extends, mode, reverse_shell, notes */
 static int parse_scalars(const struct shield_json *root, bool extended, struct shield_profile *profile,
 			 struct shield_error *error)
 {
@@ -98,7 +98,10 @@ static int parse_scalars(const struct shield_json *root, bool extended, struct s
 		profile->audit = mode == 1;
 	}
 	result = shield_parse_switch(root, "reverse_shell", &profile->reverse_shell, error);
-	return result < 0 ? result : 0;
+	if (result < 0)
+		return result;
+	shield_strings_free(&profile->notes);
+	return shield_json_member(root, "notes", &at) ? shield_parse_texts(&at, &profile->notes, error) : 0;
 }
 
 static int parse_groups(const struct shield_json *root, struct shield_profile *profile, struct shield_error *error)
@@ -137,9 +140,9 @@ static struct shield_profile *empty_profile(void)
 int shield_profile_parse_document(const struct shield_json_document *document, struct shield_profile *base,
 				  struct shield_profile **ret, struct shield_error *error)
 {
-	static const char *const keys[] = { "version", "name",		"extends", "mode",	   "exec",
-					    "network", "ptrace",	"setuid",  "capabilities", "kernel",
-					    "files",   "reverse_shell", NULL };
+	static const char *const keys[] = { "version", "name",	 "extends",	 "mode",   "exec",  "network",
+					    "ptrace",  "setuid", "capabilities", "kernel", "files", "reverse_shell",
+					    "notes",   NULL };
 	_cleanup_profile_ struct shield_profile *profile = base ? base : empty_profile();
 	struct shield_json root = shield_json_root(document);
 	int result;

@@ -19,7 +19,7 @@ int shield_profile_extends(const struct shield_json_document *document, const ch
 /*
  * Reads a profile on top of the one it extends: allow and deny lists are appended to the base's, switches, actions and
  * defaults that are stated replace the base's, `families` and `libraries` replace it whole. A group that states no
- * `default` keeps the base's, but an `allow` list of its own makes it deny. `name` is never inherited.
+ * `default` keeps the base's, but an `allow` list of its own makes it deny. `name` and `notes` are never inherited.
  * @base: the resolved profile that `extends` names, taken over whether the call succeeds or not; NULL = none
  * @ret: owned by the caller
  * Returns 0; -EINVAL with the JSON path of what is wrong; -ENOMEM.

@@ -84,6 +84,7 @@ int shield_parse_reserve(const struct shield_json *array, void *item, size_t cou
 
 typedef int pattern_check(const char *pattern, struct shield_error *error);
 
+/* @check: NULL = any text */
 static int parse_pattern(const struct shield_json *at, pattern_check *check, char **ret, struct shield_error *error)
 {
 	struct shield_error fault;
@@ -93,7 +94,7 @@ static int parse_pattern(const struct shield_json *at, pattern_check *check, cha
 
 	if (result < 0)
 		return result;
-	result = check(pattern, &fault);
+	result = check ? check(pattern, &fault) : 0;
 	if (result < 0)
 		return shield_json_fail(at, -result, error, "%s", fault.message);
 	copy = strdup(pattern);
@@ -132,6 +133,11 @@ int shield_parse_socket_patterns(const struct shield_json *array, struct shield_
 				 struct shield_error *error)
 {
 	return parse_patterns(array, shield_socket_pattern_check, list, error);
+}
+
+int shield_parse_texts(const struct shield_json *array, struct shield_strings *list, struct shield_error *error)
+{
+	return parse_patterns(array, NULL, list, error);
 }
 
 /* Decimal digits up to `high`. Returns what follows them, or NULL. */

@@ -51,6 +51,9 @@ int shield_parse_patterns(const struct shield_json *array, struct shield_strings
 int shield_parse_socket_patterns(const struct shield_json *array, struct shield_strings *list,
 				 struct shield_error *error);
 
+/* The same of any texts. */
+int shield_parse_texts(const struct shield_json *array, struct shield_strings *list, struct shield_error *error);
+
 /*
  * Two numbers with a dash between, as in "8000-8099", the first not above the second nor the second above `high`.
  * Returns whether the text is that.

@@ -416,8 +416,8 @@ static void add_files(struct printer *out, const struct shield_profile *profile)
 	close_value(out, '}');
 }
 
-int shield_profile_print(const struct shield_profile *profile, char **ret, size_t *ret_length,
-			 struct shield_error *error)
+static int print(const struct shield_profile *profile, bool with_notes, char **ret, size_t *ret_length,
+		 struct shield_error *error)
 {
 	struct printer out = { .level = 1 };
 	int result;
@@ -425,6 +425,8 @@ int shield_profile_print(const struct shield_profile *profile, char **ret, size_
 	shield_text_add(&out.text, "{\n  \"version\": 1");
 	if (profile->name[0])
 		add_word(&out, "name", profile->name);
+	if (with_notes)
+		add_strings(&out, "notes", &profile->notes);
 	add_word(&out, "mode", profile->audit ? "audit" : "enforce");
 	add_exec(&out, profile);
 	add_network(&out, profile);
@@ -438,4 +440,15 @@ int shield_profile_print(const struct shield_profile *profile, char **ret, size_
 	shield_text_add(&out.text, "\n");
 	result = shield_text_take(&out.text, ret, ret_length);
 	return result < 0 ? shield_fail(error, -result, "profile %s: out of memory", profile->name) : 0;
+}
+
+int shield_profile_print(const struct shield_profile *profile, char **ret, size_t *ret_length,
+			 struct shield_error *error)
+{
+	return print(profile, false, ret, ret_length, error);
+}
+
+int shield_profile_print_file(const struct shield_profile *profile, char **ret, struct shield_error *error)
+{
+	return print(profile, true, ret, NULL, error);
 }

@@ -18,6 +18,9 @@
 int shield_profile_print(const struct shield_profile *profile, char **ret, size_t *ret_length,
 			 struct shield_error *error);
 
+/* The same with the profile's notes, which mean nothing: the text for a file. */
+int shield_profile_print_file(const struct shield_profile *profile, char **ret, struct shield_error *error);
+
 /* The words of a profile for enum shield_verdict: "allow", "audit", "deny", "kill". */
 const char *shield_action_name(unsigned int action);
 

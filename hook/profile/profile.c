@@ -82,5 +82,6 @@ void shield_profile_free(struct shield_profile *profile)
 	shield_strings_free(&profile->files.deny);
 	shield_strings_free(&profile->files.read_only);
 	free_derived_files(&profile->files.derived);
+	shield_strings_free(&profile->notes);
 	free(profile);
 }

@@ -142,6 +142,7 @@ struct shield_profile {
 		struct shield_derived_files derived;
 	} files;
 	uint8_t reverse_shell;
+	struct shield_strings notes; /* for people: no part of what the profile means, nor of its canonical text */
 };
 
 /* Does the list have this string? */

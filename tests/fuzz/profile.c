@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A profile that parses prints to a text that parses to the same text, alone and on top of itself as a base; and it
- * compiles, unless it is too large.
+ * A profile that parses prints to a text that parses to the same text, alone and on top of itself as a base, and so
+ * does its tidy text; and it compiles, unless it is too large.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "profile/compile.h"
 #include "profile/parse.h"
+#include "profile/pretty.h"
 #include "profile/print.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -47,6 +48,20 @@ static void compile(const char *text)
 		abort();
 }
 
+/* The tidy text of a canonical one means the same. */
+static void prettify(const char *text)
+{
+	_cleanup_free_ char *pretty = NULL, *again = NULL;
+	_cleanup_profile_ struct shield_profile *profile = NULL;
+
+	if (shield_profile_parse(text, strlen(text), NULL, &profile, NULL) < 0 ||
+	    shield_profile_pretty(profile, &pretty, NULL) < 0)
+		abort();
+	again = canonical(pretty, strlen(pretty), NULL);
+	if (!again || strcmp(text, again) != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *first = canonical((const char *)data, size, NULL), *second = NULL, *twice = NULL;
@@ -61,5 +76,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	twice = canonical((const char *)data, size, base);
 	compile(first);
+	prettify(first);
 	return 0;
 }

@@ -68,10 +68,10 @@ static void kernel(void)
 
 static void usage(void)
 {
-	says("mount", "/x", 2, "shieldctl profile: mount takes 0 arguments");
-	says("open", NULL, 2, "shieldctl profile: open takes 1 argument");
+	says("mount", "/x", 2, "shieldctl profile explain: mount takes 0 arguments");
+	says("open", NULL, 2, "shieldctl profile explain: open takes 1 argument");
 	says("fly", NULL, 2,
-	     "shieldctl profile: the act is exec, connect, bind, unix, setuid, setgid, ptrace, open, write, "
+	     "shieldctl profile explain: the act is exec, connect, bind, unix, setuid, setgid, ptrace, open, write, "
 	     "capability, mount, bpf, modules or userns");
 }
 

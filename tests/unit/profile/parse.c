@@ -107,6 +107,22 @@ static void inheritance(void)
 	CU_ASSERT_EQUAL(child->setuid.gids.item[0].entry, 1);
 }
 
+/* Notes are the profile's own. */
+static void notes(void)
+{
+	_cleanup_profile_ struct shield_profile *child =
+		parsed_on(parsed("{'version':1,'notes':['of the base']}"), "{'version':1,'notes':['one','two']}");
+	_cleanup_profile_ struct shield_profile *silent =
+		parsed_on(parsed("{'version':1,'notes':['of the base']}"), "{'version':1}");
+
+	CU_ASSERT_EQUAL_FATAL(child->notes.count, 2);
+	CU_ASSERT_STRING_EQUAL(child->notes.item[0], "one");
+	CU_ASSERT_STRING_EQUAL(child->notes.item[1], "two");
+	CU_ASSERT_EQUAL(silent->notes.count, 0);
+	refused("{'version':1,'notes':'one'}", "notes: expected an array, found a string");
+	refused("{'version':1,'notes':[1]}", "notes[0]: expected a string, found an integer");
+}
+
 /* A default that follows from a group follows the child's group; a stated one stays. */
 static void derived_defaults_follow(void)
 {
@@ -159,6 +175,7 @@ void suite_profile_parse(void)
 	CU_add_test(suite, "extends needs its base", extends_needs_its_base);
 	CU_add_test(suite, "name after extends", extends_name);
 	CU_add_test(suite, "inheritance", inheritance);
+	CU_add_test(suite, "notes", notes);
 	CU_add_test(suite, "derived defaults", derived_defaults_follow);
 	CU_add_test(suite, "a failure releases the base", a_failure_releases_the_base);
 }

@@ -102,6 +102,23 @@ static void stated_freedom_stays(void)
 		  "    'families_action': 'deny',\n    'raw': 'allow'\n  },\n  'reverse_shell': 'allow'\n}\n");
 }
 
+/* Notes stand in a file, and are no part of what the profile means. */
+static void notes(void)
+{
+	_cleanup_profile_ struct shield_profile *profile = parsed("{'version':1,'notes':['seen once','']}");
+	_cleanup_profile_ struct shield_profile *plain = parsed("{'version':1}");
+	_cleanup_free_ char *expected =
+		with_quotes("{\n  'version': 1,\n  'notes': [\n    'seen once',\n    ''\n  ],\n"
+			    "  'mode': 'enforce',\n  'reverse_shell': 'allow'\n}\n");
+	_cleanup_free_ char *file = NULL, *text = NULL, *without = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print_file(profile, &file, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(file, expected);
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print(profile, &text, NULL, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_profile_print(plain, &without, NULL, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(text, without);
+}
+
 static void derive(struct shield_profile *profile, enum shield_list list, const char *path, uint16_t rule)
 {
 	struct shield_derived_files *derived = &profile->files.derived;
@@ -149,6 +166,7 @@ void suite_profile_print(void)
 	CU_add_test(suite, "files, capabilities, kernel and unix", kernel_groups);
 	CU_add_test(suite, "one meaning, one text", one_meaning_one_text);
 	CU_add_test(suite, "stated freedom stays", stated_freedom_stays);
+	CU_add_test(suite, "notes", notes);
 	CU_add_test(suite, "files derived from others", derived_files);
 	CU_add_test(suite, "actions", actions);
 }
