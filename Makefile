@@ -28,18 +28,26 @@ BPF_FLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-param
 	-D__TARGET_ARCH_$(ARCH) -I/usr/include/$(MULTIARCH) -Ibpf
 
 PROGRAMS := $(BUILD)/oci-shield $(BUILD)/shieldd $(BUILD)/shieldctl
+# Alone it talks to others over the network, and so alone it is linked with a library for that.
+WEBHOOK := $(BUILD)/shieldd-webhook
+WEBHOOK_LIBS = -Wl,-Bstatic -ljson-c -lseccomp -Wl,-Bdynamic -lcurl-gnutls
 LIBRARY := $(BUILD)/libshield.a
 LIBRARY_SOURCES := $(filter-out hook/ctl/%,$(wildcard hook/*/*.c))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o)
 CTL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard hook/ctl/*.c))
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(WEBHOOK)
 
 $(BUILD)/oci-shield: $(BUILD)/hook/hook.o $(LIBRARY)
 $(BUILD)/shieldd: $(BUILD)/hook/shieldd.o $(LIBRARY)
+$(BUILD)/shieldd: STATIC :=
+$(BUILD)/shieldd: LIBS := -Wl,-Bstatic $(LIBS) -Wl,-Bdynamic -lmicrohttpd
 $(BUILD)/shieldctl: $(BUILD)/hook/shieldctl.o $(CTL_OBJECTS) $(LIBRARY)
 $(PROGRAMS):
 	$(CC) $(CFLAGS) $(STATIC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(WEBHOOK): $(BUILD)/hook/shieldd-webhook.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(WEBHOOK_LIBS)
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	@rm -f $@

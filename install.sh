@@ -21,7 +21,7 @@ source=$(dirname "$(realpath "$0")")
 
 # podman and CRI-O read the same folder, whatever the prefix.
 readonly hooks=/usr/share/containers/oci/hooks.d
-readonly programs='oci-shield shieldd shieldctl'
+readonly programs='oci-shield shieldd-webhook shieldd shieldctl'
 readonly hook_files='oci-shield-create.json oci-shield-poststop.json'
 readonly bpffs=/sys/fs/bpf/oci-shield
 
@@ -115,8 +115,18 @@ install_files() {
 	for page in "$source"/docs/man/*.8; do
 		put 644 "$page" "$prefix/share/man/man8/$(basename "$page")"
 	done
+	put 644 "$source/runtime-config/bash-completion/shieldctl" "$prefix/share/bash-completion/completions/shieldctl"
 	put_filled "$source/runtime-config/systemd/shieldd.service" "$prefix/lib/systemd/system/shieldd.service"
+	put 644 "$source/runtime-config/systemd/oci-shield.conf" "$prefix/lib/sysusers.d/oci-shield.conf"
 	act mkdir -p "$destdir/etc/oci-shield/profiles.d"
+	[ -e "$destdir/etc/oci-shield/shieldd.json" ] ||
+		put 644 "$source/runtime-config/shieldd.json" /etc/oci-shield/shieldd.json
+}
+
+# The user that shieldd reads events as. A package has its own way; without systemd it is nobody.
+create_user() {
+	[ -z "$destdir" ] && command -v systemd-sysusers >/dev/null || return 0
+	act systemd-sysusers "$prefix/lib/sysusers.d/oci-shield.conf"
 }
 
 install_hooks() {
@@ -140,14 +150,17 @@ uninstall_files() {
 		act "$prefix/bin/shieldctl" engine unload ||
 			echo "install.sh: the engine stays loaded until the containers above end" >&2
 	fi
-	act rm -f "$destdir$prefix/lib/systemd/system/shieldd.service"
+	act rm -f "$destdir$prefix/lib/systemd/system/shieldd.service" "$destdir$prefix/lib/sysusers.d/oci-shield.conf"
 	for page in "$source"/docs/man/*.8; do
 		act rm -f "$destdir$prefix/share/man/man8/$(basename "$page")"
 	done
+	act rm -f "$destdir$prefix/share/bash-completion/completions/shieldctl"
 	act rm -rf "$destdir$prefix/share/oci-shield"
 	for program in $programs; do
 		act rm -f "$destdir$prefix/bin/$program"
 	done
+	! cmp -s "$source/runtime-config/shieldd.json" "$destdir/etc/oci-shield/shieldd.json" ||
+		act rm -f "$destdir/etc/oci-shield/shieldd.json"
 	act rmdir "$destdir/etc/oci-shield/profiles.d" "$destdir/etc/oci-shield" 2>/dev/null || true
 	[ -n "$destdir" ] || act rm -rf /run/oci-shield
 }
@@ -159,5 +172,6 @@ else
 	find_runtimes
 	check_runtimes
 	install_files
+	create_user
 	install_hooks
 fi

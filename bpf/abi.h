@@ -38,6 +38,7 @@
 #define SHIELD_OBSERVATIONS 16384    /* distinct observations on a node */
 #define SHIELD_OBSERVATIONS_MAX 4096 /* of one container */
 #define SHIELD_RECORDINGS 64	     /* containers under recording on a node */
+#define SHIELD_LINKS_PIECES 8192     /* of followed symlinks, on a node */
 
 /* What a rule is about: the kind of an event, the index of counters and of actions. */
 enum shield_kind {
@@ -472,6 +473,16 @@ enum shield_control_act {
 	SHIELD_CONTROL_MODE_ENFORCE,
 	SHIELD_CONTROL_OFF,
 	SHIELD_CONTROL_ON,
+	SHIELD_CONTROL_RELOAD,	   /* the container's profile was read anew */
+	SHIELD_CONTROL_ATTACH,	   /* a running container came under a profile */
+	SHIELD_CONTROL_SUPPRESSED, /* by shieldd: events of the container were over its rate */
+	SHIELD_CONTROL_LOST,	   /* by shieldd: events of the container did not fit the ring */
+};
+
+struct shield_event_missed {
+	__u32 control; /* SHIELD_CONTROL_SUPPRESSED or SHIELD_CONTROL_LOST */
+	__u32 pad;
+	__u64 count; /* so far */
 };
 
 /* An ancestor, nearest first. tgid 0 = none. */
@@ -506,7 +517,8 @@ struct shield_event {
 		struct shield_event_ids ids;
 		struct shield_event_task task;
 		struct shield_event_socket socket;
-		__u32 control;	  /* enum shield_control_act */
+		__u32 control; /* enum shield_control_act */
+		struct shield_event_missed missed;
 		__u32 capability; /* capabilities(7), by number */
 	};
 };
@@ -523,7 +535,7 @@ struct shield_observation_key {
 };
 
 struct shield_observation {
-	__u64 count; /* 0 = being written */
+	__u64 count;
 	__u64 first; /* boot time in ns */
 	__u64 last;
 	__u64 exe;	 /* shield_exe.path of who acted; 0 = the runtime, or not known */
@@ -534,9 +546,9 @@ struct shield_observation {
 	__u8 reason;	 /* enum shield_reason */
 	__u8 operand;	 /* enum shield_operand: what `path` or the union holds */
 	__u16 rule;	 /* SHIELD_RULE() */
-	__u16 pad;
-	__u32 tgid; /* of the last, host pid namespace */
-	__u32 uid;  /* the container's own */
+	__u16 complete;	 /* 0 = being written */
+	__u32 tgid;	 /* of the last, host pid namespace */
+	__u32 uid;	 /* the container's own */
 	char comm[16];
 	union {
 		struct shield_event_address address;
@@ -557,6 +569,46 @@ struct shield_observation {
 struct shield_syscalls {
 	__u64 native[SHIELD_SYSCALLS / 64];
 	__u64 compat[SHIELD_SYSCALLS / 64]; /* the 32-bit table */
+};
+
+/*
+ * The symlinks that were followed for a slot's profile (hook/profile/links.h), as bytes that are cut into pieces. Of
+ * user space only.
+ */
+struct shield_links_key {
+	__u32 slot;
+	__u32 generation;
+	__u32 index;
+	__u32 pad;
+};
+
+struct shield_links_piece {
+	__u32 length; /* all but the last piece are full */
+	char bytes[1020];
+};
+
+enum shield_retag_work {
+	SHIELD_RETAG_ADOPT,  /* tasks of the slot's cgroup that have no tag get one */
+	SHIELD_RETAG_RENAME, /* tags of the slot get the names of its present policy */
+	SHIELD_RETAG_DROP,   /* tags of the slot are removed */
+};
+
+/* What the retag program is to do. */
+struct shield_retag {
+	__u32 work; /* enum shield_retag_work */
+	__u32 slot;
+	__u32 generation;
+	__u32 revision;		    /* RENAME: of the policy before */
+	__u64 script[SHIELD_NAMES]; /* RENAME: the names of what had name n in that policy */
+};
+
+/* What the retag program says of each task that it has changed; the path of its executable follows. */
+struct shield_retagged {
+	__u32 pid, tgid; /* host pid namespace */
+	__u32 length;	 /* of the path; 0 = it has no name in the container */
+	__u16 rule;	 /* ADOPT: the SHIELD_RULE() that would refuse to execute it; 0 = none */
+	__u16 pad;
+	char comm[16];
 };
 
 /* A UDP peer that spoke first: what is sent back to it is a reply. */
@@ -602,6 +654,9 @@ _Static_assert(sizeof(struct shield_event) == 24 + 8 + 8 + 24 + 16 + 20 * SHIELD
 	       "event");
 _Static_assert(sizeof(struct shield_control) == 80 + 2 * SHIELD_ROOTS, "control");
 _Static_assert(sizeof(struct shield_observation) == 48 + 16 + 16 + 24 + SHIELD_PATH_MAX, "observation");
+_Static_assert(sizeof(struct shield_links_piece) == 1024, "links piece");
+_Static_assert(sizeof(struct shield_retag) == 16 + 8 * SHIELD_NAMES, "retag");
+_Static_assert(sizeof(struct shield_retagged) == 32, "retagged");
 _Static_assert(SHIELD_NAMES == 64, "names are bits of a __u64");
 
 #endif

@@ -6,19 +6,7 @@
 #ifndef SHIELD_EVENT_H
 #define SHIELD_EVENT_H
 
-#include "path.h"
-
-/* What the act was about, as far as it is no path. */
-struct operand {
-	__u32 type; /* enum shield_operand */
-	union {
-		struct shield_event_address address;
-		struct shield_event_ids ids;
-		struct shield_event_task task;
-		struct shield_event_socket socket;
-		__u32 capability;
-	};
-};
+#include "observe.h"
 
 /* What the policy does about a kind; SHIELD_ALLOW = there is no such rule. */
 static __always_inline __u32 action_of(const struct subject *subject, __u32 kind)
@@ -173,7 +161,26 @@ static __always_inline void event_send(const struct subject *subject, struct shi
 	bpf_ringbuf_submit(event, 0);
 }
 
-#define PAST_ERRNO 0x100 /* with a kind: too late for an errno, what would be denied is killed */
+/* With a kind. */
+#define PAST_ERRNO 0x100 /* too late for an errno: what would be denied is killed */
+#define BY_SCRIPT 0x200	 /* the script that is being executed starts this */
+
+/* Of what is written, a recording keeps the folder. */
+static __always_inline void observe_violation(const struct subject *subject, __u32 kind, __u32 verdict,
+					      shield_decision decision, const struct operand *operand,
+					      const struct scratch *path)
+{
+	struct act act = {
+		.kind = kind & (SHIELD_KINDS - 1),
+		.verdict = verdict,
+		.decision = decision,
+		.by_script = kind & BY_SCRIPT,
+	};
+
+	if (path)
+		act.length = subject->record && act.kind == SHIELD_KIND_FILES ? folder_length(path) : path->length;
+	observe(subject, &act, operand, path);
+}
 
 /*
  * The current task, which is armed, violates a rule: counts it, reports it, and kills where the policy says so.
@@ -195,6 +202,10 @@ __noinline int violate(__u32 kind, __u32 decision, const struct operand *operand
 	verdict = subject.audit ? SHIELD_AUDIT : action_of(&subject, kind);
 	if (kind & PAST_ERRNO && verdict == SHIELD_DENY)
 		verdict = SHIELD_KILL;
+	if (observes(subject.slot))
+		observe_violation(&subject, kind, verdict, decision, operand, path);
+	if (subject.record)
+		return SHIELD_AUDIT;
 	kind &= SHIELD_KINDS - 1;
 	counts = bpf_map_lookup_elem(&counters, &subject.slot_key);
 	if (counts) {

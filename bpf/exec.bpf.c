@@ -21,7 +21,7 @@
  * A task without a tag: it joins a container when it executes something with the container's root directory as its
  * own, inside the container's cgroup. The runtime's helpers, that run from the host's root, do not.
  */
-static __always_inline int join(struct subject *subject)
+static __noinline int join(struct subject *subject)
 {
 	struct shield_control *switches = control_get();
 	struct inode *root = root_inode(subject->task);
@@ -114,6 +114,7 @@ struct candidate {
 	struct inode *inode;
 	struct scratch *scratch;
 	struct place place;
+	__u32 by_script; /* BY_SCRIPT, or 0 */
 };
 
 /* Is it in the image: lower layers of the root overlay, a read-only root, read-only mounts of config.json? */
@@ -128,9 +129,9 @@ static __always_inline int in_image(const struct subject *subject, const struct 
 static __always_inline int file_violation(const struct subject *subject, const struct candidate *file, __u32 kind,
 					  shield_decision decision, int *done)
 {
-	int verdict = violate(kind, decision, 0, file->place.named ? file->scratch : 0);
+	int verdict = violate(kind | file->by_script, decision, 0, file->place.named ? file->scratch : 0);
 
-	*done = verdict != SHIELD_AUDIT || subject->audit;
+	*done = !subject->record && (verdict != SHIELD_AUDIT || subject->audit);
 	return answer_of(verdict, EACCES);
 }
 
@@ -182,10 +183,10 @@ static __always_inline int judge_name(const struct subject *subject, const struc
 }
 
 /* Judges a file that is about to be executed, and notes it as the task's next executable. */
-static __noinline int judge_exec(const struct subject *subject, struct file *opened, __u64 from)
+static __noinline int judge_exec(const struct subject *subject, struct file *opened, __u64 from, __u32 by_script)
 {
-	struct candidate file = { .dentry = file_dentry(opened) };
-	__u64 names = 0;
+	struct candidate file = { .dentry = file_dentry(opened), .by_script = by_script };
+	__u64 names = 0, path = 0;
 	int done = 0, answer;
 
 	file.inode = file.dentry->d_inode;
@@ -193,12 +194,15 @@ static __noinline int judge_exec(const struct subject *subject, struct file *ope
 	if (!file.scratch)
 		return -EACCES;
 	path_of(subject, file.dentry, file.scratch, &file.place);
+	if (file.place.named && observes(subject->slot))
+		path = observe_name(file.scratch);
 	answer = judge_origin(subject, &file, &done);
 	if (!done)
 		answer = judge_name(subject, &file, from, &names, &done);
 	scratch_give(file.scratch);
 	subject->tag->next.names = names;
 	subject->tag->next.inode = (__u64)file.inode;
+	subject->tag->next.path = path;
 	return answer;
 }
 
@@ -217,7 +221,7 @@ int BPF_PROG(exec_begin, struct linux_binprm *bprm, int ret)
 	if (action_of(&subject, SHIELD_KIND_REVERSE_SHELL) && is_reverse_shell(subject.task) &&
 	    violate(SHIELD_KIND_REVERSE_SHELL, SHIELD_SWITCH_VIOLATED, 0, 0) != SHIELD_AUDIT)
 		return -EACCES;
-	return judge_exec(&subject, bprm->file, tag_names(subject.slot, subject.tag));
+	return judge_exec(&subject, bprm->file, tag_names(subject.slot, subject.tag), 0);
 }
 
 SEC("lsm/bprm_check_security")
@@ -229,7 +233,9 @@ int BPF_PROG(exec_interpreter, struct linux_binprm *bprm, int ret)
 		return ret;
 	SUBJECT_OR_RETURN(&subject);
 	subject.tag->next_script.names |= subject.tag->next.names;
-	return judge_exec(&subject, bprm->file, tag_names(subject.slot, subject.tag) | subject.tag->next_script.names);
+	subject.tag->next_script.path = subject.tag->next.path;
+	return judge_exec(&subject, bprm->file, tag_names(subject.slot, subject.tag) | subject.tag->next_script.names,
+			  BY_SCRIPT);
 }
 
 SEC("lsm/bprm_committing_creds")
@@ -241,6 +247,7 @@ int BPF_PROG(exec_commit, struct linux_binprm *bprm)
 		return 0;
 	subject.tag->exe = subject.tag->next;
 	subject.tag->script = subject.tag->next_script;
+	subject.tag->revision = subject.slot->revision; /* where names count, no reload comes between the hooks */
 	if (!subject.slot->armed)
 		subject.slot->armed = bpf_ktime_get_boot_ns();
 	/* another thread may have moved a socket onto stdin since exec_begin looked */

@@ -51,7 +51,10 @@ static __always_inline int judge_four(const struct subject *subject, const struc
 				.wanted = wanted,
 			};
 
-			return id_violation(SHIELD_KIND_SETUID, decision, &what);
+			int answer = id_violation(SHIELD_KIND_SETUID, decision, &what);
+
+			if (!subject->record)
+				return answer;
 		}
 	}
 	return 0;
@@ -142,17 +145,17 @@ static long judge_group(__u32 i, struct groups *groups)
 	return SHIELD_REFUSED(groups->decision);
 }
 
-#define FOR_EACH_GROUP(count, step, groups)                                                \
-	do {                                                                               \
-		if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {         \
-			bpf_loop(count, step, groups, 0);                                  \
-		} else {                                                                   \
-			for (__u32 i_ = 0; i_ < SHIELD_GROUPS_MAX && i_ < (count); i_++) { \
-				if (step(i_, groups))                                      \
-					break;                                             \
-			}                                                                  \
-		}                                                                          \
-	} while (0)
+/* Of a recording: each group is told. */
+static long record_group(__u32 i, struct groups *groups)
+{
+	struct operand operand = { .type = SHIELD_OPERAND_IDS };
+
+	operand.ids.change = SHIELD_CHANGE_GROUPS;
+	operand.ids.before = ~0u;
+	operand.ids.wanted = shield_container_id(&groups->subject->slot->gids, group_at(groups->new, i));
+	violate(SHIELD_KIND_SETUID, groups->decision, &operand, 0);
+	return 0;
+}
 
 /* Both lists are sorted (groups_sort): equal sets are equal lists. */
 static __always_inline int groups_equal(struct groups *groups)
@@ -161,7 +164,7 @@ static __always_inline int groups_equal(struct groups *groups)
 
 	if (count != (__u32)groups->old->ngroups || count > SHIELD_GROUPS_MAX)
 		return 0;
-	FOR_EACH_GROUP(count, compare_group, groups);
+	REPEAT(count, SHIELD_GROUPS_MAX, compare_group, groups);
 	return !groups->differ;
 }
 
@@ -177,9 +180,13 @@ static __always_inline int judge_groups(struct groups *groups)
 
 	if (!(policy->flags & SHIELD_POLICY_SETUID_DEFAULT_DENY))
 		return 0;
+	if (groups->subject->record && count && count <= SHIELD_GROUPS_MAX) {
+		REPEAT(count, SHIELD_GROUPS_MAX, record_group, groups);
+		return 0;
+	}
 	if (count <= SHIELD_GROUPS_MAX && policy->gids.count) {
 		groups->decision = SHIELD_ALLOWED_BY(0);
-		FOR_EACH_GROUP(count, judge_group, groups);
+		REPEAT(count, SHIELD_GROUPS_MAX, judge_group, groups);
 	}
 	if (!SHIELD_REFUSED(groups->decision))
 		return 0;

@@ -147,6 +147,7 @@ struct vm_area_struct {
 };
 
 struct bpf_local_storage;
+struct css_set;
 
 #ifdef __TARGET_ARCH_x86
 struct thread_info {
@@ -179,6 +180,7 @@ struct task_struct {
 	char comm[16];
 	struct fs_struct *fs;
 	struct files_struct *files;
+	struct css_set *cgroups;
 	struct bpf_local_storage *bpf_storage;
 };
 
@@ -227,6 +229,10 @@ struct cgroup_subsys_state {
 struct cgroup {
 	struct cgroup_subsys_state self;
 	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
 };
 
 struct sock_cgroup_data {
@@ -291,7 +297,21 @@ struct bpf_prog {
 	struct bpf_prog_aux *aux;
 };
 
+struct seq_file;
+
 #pragma clang attribute pop
+
+/* The context of a task iterator (include/linux/bpf.h, kernel/bpf/task_iter.c). */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+	__u64 session_id;
+	__u64 seq_num;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task; /* NULL at the end */
+};
 
 #define PROT_EXEC 4
 #define VM_EXEC 4

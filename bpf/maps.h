@@ -137,6 +137,15 @@ struct {
 	__type(value, struct shield_syscalls);
 } syscalls SEC(".maps");
 
+/* Symlinks that were followed for profiles. Used by user space only. Full: the hook refuses the container. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SHIELD_LINKS_PIECES);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct shield_links_key);
+	__type(value, struct shield_links_piece);
+} links SEC(".maps");
+
 /* Events. Full: the event is counted as lost in counters; the verdict stands. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

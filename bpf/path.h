@@ -190,14 +190,7 @@ static __always_inline void path_walk(const struct subject *subject, struct dent
 
 	place->named = place->busy = place->read_only = place->on_root = place->moved = place->adrift = 0;
 	scratch->start = SHIELD_PATH_MAX - 1;
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) { /* 5.17 */
-		bpf_loop(SHIELD_DEPTH_MAX, path_step, &walk, 0);
-	} else {
-		for (__u32 i = 0; i < SHIELD_DEPTH_MAX; i++) {
-			if (path_step(i, &walk))
-				break;
-		}
-	}
+	REPEAT(SHIELD_DEPTH_MAX, SHIELD_DEPTH_MAX, path_step, &walk);
 	scratch->length = SHIELD_PATH_MAX - 1 - scratch->start;
 	scratch->buffer[SHIELD_PATH_MAX - 1] = 0;
 }

@@ -19,9 +19,10 @@ static __always_inline int same_container(const struct shield_tag *a, const stru
 	return a->slot == b->slot && a->generation == b->generation;
 }
 
-static __noinline int trace_violation(shield_decision decision, struct task_struct *other)
+/* @exe: the tracer's, where it is not the current task; else 0 */
+static __noinline int trace_violation(shield_decision decision, struct task_struct *other, __u64 exe)
 {
-	struct operand operand = { .type = SHIELD_OPERAND_TASK };
+	struct operand operand = { .type = SHIELD_OPERAND_TASK, .exe = exe };
 
 	operand.task.tgid = other->tgid;
 	bpf_probe_read_kernel_str(operand.task.comm, sizeof(operand.task.comm), other->comm);
@@ -45,7 +46,7 @@ int BPF_PROG(trace_access, struct task_struct *child, unsigned int mode, int ret
 		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
 	else
 		decision = shield_decide_trace(subject.policy, tag_names(subject.slot, subject.tag));
-	return SHIELD_REFUSED(decision) ? trace_violation(decision, child) : 0;
+	return SHIELD_REFUSED(decision) ? trace_violation(decision, child, 0) : 0;
 }
 
 SEC("lsm/ptrace_traceme")
@@ -67,7 +68,7 @@ int BPF_PROG(trace_me, struct task_struct *parent, int ret)
 		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
 	else
 		decision = shield_decide_trace(subject.policy, tag_names(subject.slot, tracer));
-	return SHIELD_REFUSED(decision) ? trace_violation(decision, parent) : 0;
+	return SHIELD_REFUSED(decision) ? trace_violation(decision, parent, tracer->exe.path) : 0;
 }
 
 /* Whose events the call under way asks for: 0 = the caller's own (perf_event_open(2)). */

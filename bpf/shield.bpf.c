@@ -9,7 +9,9 @@
 #include "unix.bpf.c"
 #include "files.bpf.c"
 #include "kernel_rules.bpf.c"
+#include "syscalls.bpf.c"
 #include "guard.bpf.c"
 #include "control.bpf.c"
+#include "retag.bpf.c"
 
 char _license[] SEC("license") = "Dual BSD/GPL";

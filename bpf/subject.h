@@ -10,13 +10,30 @@
 #include "maps.h"
 #include <bpf/bpf_core_read.h>
 
+/*
+ * Calls step(i, context) for i from 0 until it returns 1, at most `count` times, which is at most `most`. The verifier
+ * goes through a step once where the kernel has bpf_loop() (5.17).
+ */
+#define REPEAT(count, most, step, context)                                         \
+	do {                                                                       \
+		if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) { \
+			bpf_loop(count, step, context, 0);                         \
+		} else {                                                           \
+			for (__u32 i_ = 0; i_ < (most) && i_ < (count); i_++) {    \
+				if (step(i_, context))                             \
+					break;                                     \
+			}                                                          \
+		}                                                                  \
+	} while (0)
+
 struct subject {
 	struct task_struct *task;
 	struct shield_tag *tag;
 	struct shield_slot *slot;
 	const struct shield_policy *policy;
 	__u32 slot_key;
-	__u32 audit; /* every action is audit */
+	__u32 audit;  /* every action is audit */
+	__u32 record; /* it is a recording: every rule is asked, whatever others say */
 };
 
 /* What subject_find() says. */
@@ -72,6 +89,7 @@ static __always_inline int subject_follow(struct subject *subject)
 	subject->slot = slot;
 	subject->slot_key = key;
 	subject->audit = slot->flags & SHIELD_SLOT_AUDIT;
+	subject->record = slot->flags & SHIELD_SLOT_RECORD;
 	subject->policy = policy_of(slot);
 	return subject->policy ? SUBJECT_ARMED : SUBJECT_STALE;
 }

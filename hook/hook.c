@@ -17,6 +17,7 @@
 #include "oci/process.h"
 #include "oci/state.h"
 #include "profile/config.h"
+#include "profile/everything.h"
 #include "profile/find.h"
 #include "profile/select.h"
 
@@ -58,11 +59,18 @@ static int choose(const struct shield_subject *subject, struct shield_selection 
 	r = shield_select(config, subject, ret, error);
 	if (r < 0)
 		return r;
-	if (subject->record)
-		return shield_fail(error, ENOTSUP, "annotation oci-shield/record: this version cannot record profiles");
 	if (ret->kind == SHIELD_SELECT_REFUSE)
 		return shield_fail(error, EPERM, "%s", ret->because);
 	return 0;
+}
+
+/* The profile to run under: that of the recording where no other was chosen. */
+static int load_profile(const struct shield_subject *subject, const struct shield_selection *selection,
+			struct shield_profile **ret, struct shield_error *error)
+{
+	if (selection->kind == SHIELD_SELECT_PROFILE)
+		return shield_profile_load(&shield_profile_default_dirs, selection->profile, ret, error);
+	return shield_profile_everything(selection->record, subject->record_files, ret, error);
 }
 
 static int attach(const struct shield_state *state, const struct shield_subject *subject,
@@ -74,12 +82,15 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 
 	if (!state->pid)
 		return shield_fail(error, EINVAL, "the state on standard input has no pid");
-	r = shield_profile_load(&shield_profile_default_dirs, selection->profile, &profile, error);
+	r = load_profile(subject, selection, &profile, error);
 	if (r < 0)
 		return r;
 	if (selection->mode_ignored)
 		warn("the annotation oci-shield/mode is not honoured: the node's configuration does not allow it");
 	request.profile = profile;
+	request.mode_fixed = selection->mode != SHIELD_SELECT_MODE_PROFILE;
+	request.record = selection->record[0] ? selection->record : NULL;
+	request.learning = selection->kind == SHIELD_SELECT_NONE;
 	request.audit = selection->mode == SHIELD_SELECT_MODE_AUDIT ||
 			(selection->mode == SHIELD_SELECT_MODE_PROFILE && profile->audit);
 	return shield_attach(&request, error);
@@ -96,11 +107,11 @@ static int check_namespace(const struct shield_subject *subject, struct shield_e
 
 	if (r < 0)
 		return r;
-	if (nested && subject->profile)
+	if (nested && (subject->profile || subject->record))
 		return shield_fail(error, ENOTSUP,
-				   "profile %s: the hook runs in a user namespace, where it cannot enforce: run the "
+				   "%s %s: the hook runs in a user namespace, where it cannot enforce: run the "
 				   "container as root; rootless podman is not supported yet",
-				   subject->profile);
+				   subject->profile ? "profile" : "recording", subject->profile ?: subject->record);
 	return !nested;
 }
 
@@ -124,7 +135,9 @@ static int create_runtime(struct shield_error *error)
 		return 0;
 	if (r > 0)
 		r = choose(&annotations.subject, &selection, error);
-	if (r == 0 && selection.kind == SHIELD_SELECT_PROFILE)
+	if (r == 0 && selection.record_ignored)
+		warn("the annotation oci-shield/record is not honoured: the node's configuration does not allow it");
+	if (r == 0 && (selection.kind == SHIELD_SELECT_PROFILE || selection.record[0]))
 		r = attach(&state, &annotations.subject, &selection, error);
 	return r < 0 ? shield_wrap(error, r, "container %.12s is not started", state.id) : 0;
 }

@@ -2,6 +2,8 @@
 # Tests: everything is built below build/, and reported as `N passed, N failed, N skipped`.
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# The tests link all objects, those of shieldd and shieldd-webhook too.
+SINK_LIBS := -lmicrohttpd -lcurl-gnutls
 TEST_FLAGS := -O1 -g -std=gnu11 -Wall -Wextra -Werror
 
 SANITIZED := $(LIBRARY_SOURCES:%.c=$(BUILD)/sanitized/%.o) \
@@ -25,11 +27,11 @@ $(BUILD)/suites.inc: $(wildcard tests/unit/*/*.c)
 $(BUILD)/sanitized/tests/unit/main.o: $(BUILD)/suites.inc
 
 $(BUILD)/unit-tests: $(UNIT_OBJECTS) $(SANITIZED)
-	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcunit
+	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) $(SINK_LIBS) -lcunit
 
 $(BUILD)/fuzz/%: $(BUILD)/sanitized/tests/fuzz/%.o $(SANITIZED)
 	@mkdir -p $(@D)
-	$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(SINK_LIBS)
 
 unit: $(BUILD)/unit-tests
 	$(BUILD)/unit-tests
@@ -37,7 +39,7 @@ unit: $(BUILD)/unit-tests
 fuzz: $(FUZZERS)
 	tests/fuzz/run $(FUZZERS)
 
-lint:
+lint: $(BUILD)/shieldctl
 	tests/lint
 
 check-unit: unit lint

@@ -2,11 +2,14 @@
 /* What several subcommands share. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
 #include "engine/engines.h"
+#include "events/escape.h"
+#include "events/origin.h"
 #include "profile/find.h"
 
 int shield_ctl_fail(int result, const struct shield_error *error)
@@ -25,6 +28,32 @@ int shield_ctl_print(struct shield_text *text)
 		return SHIELD_EXIT_OK;
 	fprintf(stderr, "shieldctl: cannot write to the standard output: %s\n", strerror(errno));
 	return SHIELD_EXIT_FAILURE;
+}
+
+void *shield_ctl_grow(void **items, size_t *count, size_t size)
+{
+	void *grown;
+
+	/* at 0, 1, 2, 4, 8 ... items there is no room for the next */
+	if (!(*count & (*count - 1))) {
+		grown = reallocarray(*items, *count ? 2 * *count : 1, size);
+		if (!grown)
+			return NULL;
+		*items = grown;
+	}
+	return (char *)*items + (*count)++ * size;
+}
+
+void shield_ctl_add_column(struct shield_text *text, const char *word, size_t width)
+{
+	size_t start = text->length;
+
+	shield_escape_terminal(text, word, SHIELD_ORIGIN_NAME_MAX);
+	if (!width)
+		return;
+	do
+		shield_text_add(text, " ");
+	while (text->length - start < width);
 }
 
 int shield_ctl_open_engine(struct shield_engine *ret)
@@ -126,6 +155,8 @@ const char *shield_ctl_state(const struct shield_container *container)
 
 const char *shield_ctl_mode_name(const struct shield_container *container)
 {
+	if (container->state.flags & SHIELD_SLOT_RECORD)
+		return "recording";
 	return container->state.flags & SHIELD_SLOT_AUDIT ? "audit" : "enforce";
 }
 

@@ -17,6 +17,7 @@ enum {
 	SHIELD_EXIT_FAILURE = 1,
 	SHIELD_EXIT_USAGE = 2,
 	SHIELD_EXIT_NOTHING = 3, /* not found, or nothing is under enforcement */
+	SHIELD_EXIT_NO = 4,	 /* the answer is no: refused, different, denied, not clean */
 };
 
 struct shield_ctl_option {
@@ -53,8 +54,8 @@ struct shield_ctl_command {
 };
 
 extern const struct shield_ctl_command shield_ctl_ps, shield_ctl_status, shield_ctl_inspect, shield_ctl_events,
-	shield_ctl_profile, shield_ctl_mode, shield_ctl_engine, shield_ctl_doctor, shield_ctl_version,
-	shield_ctl_record;
+	shield_ctl_top, shield_ctl_profile, shield_ctl_record, shield_ctl_attach, shield_ctl_reload, shield_ctl_mode,
+	shield_ctl_engine, shield_ctl_doctor, shield_ctl_version;
 
 /*
  * Runs a command: reads its options, prints its --help or what is wrong with its arguments, or calls it. Of a group,
@@ -87,6 +88,16 @@ unsigned int shield_ctl_values(const struct shield_ctl_arguments *arguments, con
 /* Is --output json? */
 bool shield_ctl_wants_json(const struct shield_ctl_arguments *arguments);
 
+/*
+ * Room for one more item at the end of an array, which is moved where it must grow.
+ * @items, @count: of the array, NULL and 0 at first; owned by the caller
+ * Returns the item, or NULL when memory is short: the array is as it was then.
+ */
+void *shield_ctl_grow(void **items, size_t *count, size_t size);
+
+/* Appends a column: a word, made harmless for a terminal, and the blanks after it. @width: 0 = the last one */
+void shield_ctl_add_column(struct shield_text *text, const char *word, size_t width);
+
 /* Writes a text to the standard output. Returns an exit status: a full disk or a closed pipe is a failure. */
 int shield_ctl_print(struct shield_text *text);
 
@@ -116,7 +127,7 @@ int shield_ctl_find(const char *id, struct shield_engine *ret_engine, struct shi
 /* "armed", "pending", "unarmed" or "dead". */
 const char *shield_ctl_state(const struct shield_container *container);
 
-/* "audit" or "enforce". */
+/* "audit", "enforce" or "recording". */
 const char *shield_ctl_mode_name(const struct shield_container *container);
 
 /* Acts refused so far. */

@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "base/names.h"
 #include "ctl/ctl.h"
 #include "engine/features.h"
 #include "engine/programs.h"
 #include "engine/tier.h"
+#include "events/holder.h"
 #include "profile/rule.h"
 
 void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding, const char *subject, const char *mend,
@@ -85,6 +87,26 @@ static void look_at_engine(struct shield_doctor *doctor)
 	look_at_rules(doctor, r < 0 ? tier : engine.control->tier);
 }
 
+/* Enforcement does without a reader, evidence does not. */
+static void look_at_reader(struct shield_doctor *doctor)
+{
+	struct shield_ring_holder holder;
+	struct shield_error error = {};
+	char name[sizeof(holder.comm) + 1];
+	int r = shield_ring_holder_find(&holder, &error);
+
+	if (r == -ENOENT)
+		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "events", "systemctl enable --now shieldd",
+				  "nobody reads them: they wait in the kernel's ring, and are counted when it is full");
+	else if (r < 0)
+		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "events", NULL, "%s", error.message);
+	else
+		shield_doctor_say(doctor, SHIELD_FINDING_OK, "events", NULL, "%s reads them, pid %d",
+				  holder.pid ? shield_printable(holder.comm, name, sizeof(name))
+					     : "a process of another pid namespace",
+				  (int)holder.pid);
+}
+
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	struct shield_doctor doctor = {};
@@ -93,6 +115,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	(void)arguments;
 	look_at_kernel(&doctor);
 	look_at_engine(&doctor);
+	look_at_reader(&doctor);
 	shield_doctor_runtimes(&doctor);
 	shield_doctor_hooks(&doctor);
 	shield_doctor_profiles(&doctor);

@@ -34,9 +34,11 @@ static void add_number(struct shield_text *text, const char *name, uint64_t numb
 static void add_facts(struct shield_text *text, const struct shield_container *container, const char *engine)
 {
 	char since[SHIELD_RFC3339_MAX], armed[SHIELD_RFC3339_MAX];
+	char record[SHIELD_NAME_MAX];
 	struct shield_origin origin;
 
 	shield_origin_of(&container->info, &origin);
+	snprintf(record, sizeof(record), "%.*s", SHIELD_NAME_MAX - 1, container->info.record);
 	add_fact(text, "id", origin.id);
 	add_fact(text, "name", origin.container);
 	add_fact(text, "pod", origin.pod);
@@ -44,6 +46,8 @@ static void add_facts(struct shield_text *text, const struct shield_container *c
 	add_fact(text, "image", origin.image);
 	add_fact(text, "profile", origin.profile);
 	add_fact(text, "mode", shield_ctl_mode_name(container));
+	add_fact(text, "mode fixed", container->info.mode_fixed ? "yes" : "");
+	add_fact(text, "recording", record);
 	add_fact(text, "state", shield_ctl_state(container));
 	add_fact(text, "since", shield_clock_rfc3339(shield_clock_wall(container->info.created), since));
 	if (container->state.armed)
@@ -54,8 +58,13 @@ static void add_facts(struct shield_text *text, const struct shield_container *c
 	add_number(text, "slot", container->slot);
 	add_number(text, "generation", container->state.generation);
 	add_number(text, "policy", container->state.policy);
+	add_number(text, "revision", container->state.revision);
 	add_number(text, "lost", container->counters.lost);
 	add_number(text, "suppressed", container->counters.suppressed);
+	if (!container->counters.observations && !container->counters.unobserved)
+		return;
+	add_number(text, "observations", container->counters.observations);
+	add_number(text, "unobserved", container->counters.unobserved);
 }
 
 static bool has_counts(const uint64_t count[SHIELD_VERDICTS])
@@ -100,6 +109,8 @@ static void write_counters(struct shield_writer *writer, const struct shield_cou
 	shield_write_close(writer, '}');
 	shield_write_number(writer, "lost", counters->lost);
 	shield_write_number(writer, "suppressed", counters->suppressed);
+	shield_write_number(writer, "observations", counters->observations);
+	shield_write_number(writer, "unobserved", counters->unobserved);
 }
 
 static void write_facts(struct shield_writer *writer, const struct shield_container *container, const char *engine)
@@ -115,6 +126,8 @@ static void write_facts(struct shield_writer *writer, const struct shield_contai
 	shield_write_array(writer, "image", origin.image, sizeof(origin.image));
 	shield_write_string(writer, "profile", origin.profile);
 	shield_write_string(writer, "mode", shield_ctl_mode_name(container));
+	shield_write_bool(writer, "mode_fixed", container->info.mode_fixed);
+	shield_write_array(writer, "recording", container->info.record, sizeof(container->info.record));
 	shield_write_string(writer, "state", shield_ctl_state(container));
 	shield_write_string(writer, "since", shield_clock_rfc3339(shield_clock_wall(container->info.created), time));
 	if (container->state.armed)
@@ -128,6 +141,7 @@ static void write_facts(struct shield_writer *writer, const struct shield_contai
 	shield_write_number(writer, "slot", container->slot);
 	shield_write_number(writer, "generation", container->state.generation);
 	shield_write_number(writer, "policy", container->state.policy);
+	shield_write_number(writer, "revision", container->state.revision);
 }
 
 static void add_json(struct shield_text *text, const struct shield_container *container, const char *engine,
@@ -182,7 +196,9 @@ const struct shield_ctl_command shield_ctl_inspect = {
 		"\n"
 		"The profile is complete: what it extends is resolved, symbolic links are as the container's\n"
 		"file system has them, and every default is spelt out. files.derived is what the entries of files\n"
-		"lead to there, and the links on the way, each with the rule it comes from.\n",
+		"lead to there, and the links on the way, each with the rule it comes from.\n"
+		"\n"
+		"Exit status: 0 it is there, 3 no such container, 1 failure.\n",
 	.options = options,
 	.least = 1,
 	.most = 1,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "profile/compile.h"
@@ -22,6 +23,13 @@ int shield_ctl_compile(const struct shield_profile *profile, struct shield_polic
 		return r;
 	*ret = TAKE_PTR(policy);
 	return 0;
+}
+
+bool shield_ctl_profile_colours(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no && *no);
 }
 
 static int show(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
@@ -52,14 +60,14 @@ static const struct shield_ctl_command profile_show = {
 };
 
 static const struct shield_ctl_command *const commands[] = {
-	&shield_ctl_profile_check,
-	&profile_show,
-	&shield_ctl_profile_explain,
-	NULL,
+	&shield_ctl_profile_check,   &profile_show,
+	&shield_ctl_profile_explain, &shield_ctl_profile_diff,
+	&shield_ctl_profile_merge,   &shield_ctl_profile_suggest,
+	&shield_ctl_profile_test,    NULL,
 };
 
 const struct shield_ctl_command shield_ctl_profile = {
 	.name = "profile",
-	.summary = "Check a profile, show what it comes to, ask it about an act",
+	.summary = "Check, show, question, compare, merge, amend and try profiles",
 	.commands = commands,
 };

@@ -69,14 +69,24 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 		return SHIELD_EXIT_FAILURE;
 	}
 	shield_text_free(&findings.text);
-	return r < 0 ? shield_ctl_fail(r, &error) : SHIELD_EXIT_OK;
+	if (r < 0)
+		return shield_ctl_fail(r, &error);
+	return findings.warnings && shield_ctl_has(arguments, "strict") ? SHIELD_EXIT_NO : SHIELD_EXIT_OK;
 }
+
+static const struct shield_ctl_option options[] = {
+	{ "strict", 0, NULL, "exit with 4 where there is a warning" },
+	{},
+};
 
 const struct shield_ctl_command shield_ctl_profile_check = {
 	.name = "profile check",
 	.arguments = "FILE|NAME",
 	.summary = "Read and compile a profile; say what is wrong, and what is probably not meant",
-	.help = SHIELD_CTL_PROFILE_WORD "Warnings and notes do not make it fail.\n",
+	.help = SHIELD_CTL_PROFILE_WORD
+	"A warning: it enforces less, or allows less, than it seems to. A note: could be left out.\n"
+	"Exit status: 0 valid, 4 valid with warnings and --strict, 1 not valid.\n",
+	.options = options,
 	.least = 1,
 	.most = 1,
 	.run = run,

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "ctl/profile.h"
 #include "events/words.h"
+#include "events/writer.h"
 #include "profile/capabilities.h"
 #include "profile/explain.h"
 
@@ -188,6 +189,30 @@ static void print_explanation(const struct shield_profile *profile, const struct
 		printf("the profile's mode is audit: it is reported, not refused\n");
 }
 
+static void write_text(struct shield_writer *writer, const char *key, const char *text)
+{
+	if (*text)
+		shield_write_string(writer, key, text);
+	else
+		shield_write_null(writer, key);
+}
+
+static int print_json(const struct shield_profile *profile, const struct shield_explanation *explanation)
+{
+	_cleanup_text_ struct shield_text text = {};
+	struct shield_writer writer = { .text = &text };
+
+	shield_write_open(&writer, NULL, '{');
+	shield_write_string(&writer, "verdict", shield_verdict_name(explanation->verdict));
+	shield_write_string(&writer, "mode", profile->audit ? "audit" : "enforce");
+	shield_write_string(&writer, "kind", shield_kind_name(explanation->kind));
+	write_text(&writer, "rule", explanation->action == SHIELD_ALLOW ? "" : explanation->place);
+	write_text(&writer, "reason", shield_reason_text(explanation->reason));
+	shield_write_close(&writer, '}');
+	shield_text_add(&text, "\n");
+	return shield_ctl_print(&text);
+}
+
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	const struct act *act = find_act(arguments->operand[1]);
@@ -216,12 +241,18 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 		r = act->explain(&question, &explanation, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	print_explanation(profile, &explanation);
-	return SHIELD_EXIT_OK;
+	if (shield_ctl_wants_json(arguments))
+		r = print_json(profile, &explanation);
+	else
+		print_explanation(profile, &explanation);
+	if (r != SHIELD_EXIT_OK)
+		return r;
+	return explanation.verdict > SHIELD_AUDIT && !profile->audit ? SHIELD_EXIT_NO : SHIELD_EXIT_OK;
 }
 
 static const struct shield_ctl_option options[] = {
 	{ "from", 0, "PATH", "of exec: the program or script that does it; may be repeated" },
+	{ "output", 'o', "text|json", "json: an object of verdict, mode, kind, rule and reason" },
 	{},
 };
 
@@ -242,7 +273,8 @@ const struct shield_ctl_command shield_ctl_profile_explain = {
 		"\n" SHIELD_CTL_PROFILE_WORD
 		"Paths are taken as they are in the container's file system, without symbolic links, and\n"
 		"profiles as they are written: links in their patterns are resolved when a container starts.\n"
-		"What only the kernel knows (drift, fileless) is not asked.\n",
+		"What only the kernel knows (drift, fileless) is not asked.\n"
+		"Exit status: 0 allowed, in audit mode too; 4 refused; 1 failure.\n",
 	.options = options,
 	.least = 2,
 	.most = 5,

@@ -1,58 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "ctl/ctl.h"
 #include "engine/engines.h"
 #include "events/clock.h"
-#include "events/escape.h"
 #include "events/origin.h"
 #include "events/writer.h"
 
 #define LONG_PENDING 10000000000ull /* ns: an init takes far less from the hook to its exec */
 
+struct row {
+	struct shield_container container;
+	struct shield_origin origin;
+	char engine[SHIELD_ENGINE_HASH_SIZE];
+};
+
 struct list {
+	struct row *row;
+	size_t rows;
 	struct shield_text text;
 	struct shield_writer writer;
 	uint64_t now;	    /* boot time in ns */
-	const char *engine; /* whose containers are being listed */
+	const char *engine; /* whose containers are being gathered */
 	struct shield_error *error;
-	unsigned int count, pending, unarmed, astray;
-	bool json, off;
+	unsigned int count, pending, unarmed, astray, incomplete;
+	bool off;
 };
 
-/* A column: its text and the blanks after it. @width: 0 = the last one */
-static void add_column(struct shield_text *text, const char *word, size_t width)
+static void add_row(struct list *list, const struct row *row)
 {
-	size_t start = text->length;
-
-	shield_escape_terminal(text, word, SHIELD_ORIGIN_NAME_MAX);
-	if (!width)
-		return;
-	do
-		shield_text_add(text, " ");
-	while (text->length - start < width);
-}
-
-static void add_row(struct list *list, const struct shield_container *container, const struct shield_origin *origin)
-{
+	const struct shield_container *container = &row->container;
+	const struct shield_origin *origin = &row->origin;
 	char id[SHIELD_SHORT_ID + 1], name[SHIELD_ORIGIN_NAME_MAX], denials[24], age[SHIELD_AGE_MAX];
 
 	snprintf(id, sizeof(id), "%.*s", SHIELD_SHORT_ID, origin->id);
 	snprintf(denials, sizeof(denials), "%llu", (unsigned long long)shield_ctl_denials(container));
 	shield_clock_age(list->now - container->info.created, age);
-	add_column(&list->text, id, 14);
-	add_column(&list->text, shield_origin_name(origin, name), 26);
-	add_column(&list->text, origin->profile, 18);
-	add_column(&list->text, shield_ctl_mode_name(container), 9);
-	add_column(&list->text, shield_ctl_state(container), 9);
-	add_column(&list->text, denials, 9);
-	add_column(&list->text, age, 0);
+	shield_ctl_add_column(&list->text, id, 14);
+	shield_ctl_add_column(&list->text, shield_origin_name(origin, name), 26);
+	shield_ctl_add_column(&list->text, origin->profile, 18);
+	shield_ctl_add_column(&list->text, shield_ctl_mode_name(container), 11);
+	shield_ctl_add_column(&list->text, shield_ctl_state(container), 9);
+	shield_ctl_add_column(&list->text, denials, 9);
+	shield_ctl_add_column(&list->text, age, 0);
 	shield_text_add(&list->text, "\n");
 }
 
-static void write_element(struct list *list, const struct shield_container *container,
-			  const struct shield_origin *origin)
+static void write_element(struct list *list, const struct row *row)
 {
+	const struct shield_container *container = &row->container;
+	const struct shield_origin *origin = &row->origin;
 	struct shield_writer *writer = &list->writer;
 	char since[SHIELD_RFC3339_MAX];
 
@@ -63,10 +63,14 @@ static void write_element(struct list *list, const struct shield_container *cont
 	shield_write_array(writer, "namespace", origin->pod_namespace, sizeof(origin->pod_namespace));
 	shield_write_array(writer, "image", origin->image, sizeof(origin->image));
 	shield_write_string(writer, "profile", origin->profile);
-	shield_write_string(writer, "engine", list->engine);
+	shield_write_string(writer, "engine", row->engine);
+	shield_write_number(writer, "revision", container->state.revision);
 	shield_write_string(writer, "mode", shield_ctl_mode_name(container));
 	shield_write_string(writer, "state", shield_ctl_state(container));
+	shield_write_array(writer, "recording", container->info.record, sizeof(container->info.record));
 	shield_write_number(writer, "denials", shield_ctl_denials(container));
+	shield_write_number(writer, "observations", container->counters.observations);
+	shield_write_number(writer, "unobserved", container->counters.unobserved);
 	shield_write_string(writer, "since", shield_clock_rfc3339(shield_clock_wall(container->info.created), since));
 	shield_write_close(writer, '}');
 }
@@ -74,21 +78,50 @@ static void write_element(struct list *list, const struct shield_container *cont
 static int add(const struct shield_container *container, void *context)
 {
 	struct list *list = context;
-	struct shield_origin origin;
+	struct row *row = shield_ctl_grow((void **)&list->row, &list->rows, sizeof(*row));
 
-	shield_origin_of(&container->info, &origin);
+	if (!row)
+		return shield_fail(list->error, ENOMEM, "out of memory");
+	row->container = *container;
+	shield_origin_of(&container->info, &row->origin);
+	memcpy(row->engine, list->engine, sizeof(row->engine));
 	list->count++;
+	list->incomplete += container->counters.unobserved > 0;
 	list->astray += shield_container_is_astray(container);
 	if (shield_container_is_unarmed(container))
 		list->unarmed++;
 	else if (!container->state.armed && shield_container_is_running(container) &&
 		 list->now - container->info.created > LONG_PENDING)
 		list->pending++;
-	if (list->json)
-		write_element(list, container, &origin);
-	else
-		add_row(list, container, &origin);
 	return 0;
+}
+
+/* Containers of a pod beside each other. */
+static int order(const void *left, const void *right)
+{
+	const struct shield_origin *a = &((const struct row *)left)->origin, *b = &((const struct row *)right)->origin;
+	int r = strcmp(a->pod_namespace, b->pod_namespace);
+
+	r = r ? r : strcmp(a->pod, b->pod);
+	r = r ? r : strcmp(a->container, b->container);
+	return r ? r : strcmp(a->id, b->id);
+}
+
+static void print_table(struct list *list)
+{
+	shield_text_add(&list->text, "ID            NAME                      PROFILE           MODE       STATE    "
+				     "DENIALS  SINCE\n");
+	for (size_t i = 0; i < list->rows; i++)
+		add_row(list, &list->row[i]);
+}
+
+static void print_json(struct list *list)
+{
+	shield_write_open(&list->writer, NULL, '[');
+	for (size_t i = 0; i < list->rows; i++)
+		write_element(list, &list->row[i]);
+	shield_write_close(&list->writer, ']');
+	shield_text_add(&list->text, "\n");
 }
 
 static int is_engine(const char *hash, void *context)
@@ -145,6 +178,11 @@ static void warn(struct list *list)
 			"shieldctl: %u container%s pending for more than 10 s: not started yet, or run by what\n"
 			"shieldctl: never executes a program; nothing is refused there so far\n",
 			list->pending, list->pending == 1 ? " is" : "s are");
+	if (list->incomplete)
+		fprintf(stderr,
+			"shieldctl: of %u container%s more was to be observed than there is room for: what was learnt of\n"
+			"shieldctl: %s is not all (see unobserved in shieldctl inspect)\n",
+			list->incomplete, list->incomplete == 1 ? "" : "s", list->incomplete == 1 ? "it" : "them");
 	shield_engines_each(warn_foreign, list, NULL);
 	if (!list->count)
 		fprintf(stderr, "shieldctl: no container is under enforcement\n");
@@ -153,22 +191,17 @@ static void warn(struct list *list)
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	struct shield_error error = {};
-	struct list list = { .now = shield_clock_boot(), .error = &error, .json = shield_ctl_wants_json(arguments) };
-	int r;
+	struct list list = { .now = shield_clock_boot(), .error = &error };
+	int r = shield_ctl_each_engine(add_engine, &list, &error);
 
 	(void)command;
 	list.writer.text = &list.text;
-	if (list.json)
-		shield_write_open(&list.writer, NULL, '[');
+	if (list.rows)
+		qsort(list.row, list.rows, sizeof(*list.row), order);
+	if (shield_ctl_wants_json(arguments))
+		print_json(&list);
 	else
-		shield_text_add(&list.text,
-				"ID            NAME                      PROFILE           MODE     STATE    "
-				"DENIALS  SINCE\n");
-	r = shield_ctl_each_engine(add_engine, &list, &error);
-	if (list.json) {
-		shield_write_close(&list.writer, ']');
-		shield_text_add(&list.text, "\n");
-	}
+		print_table(&list);
 	if (r < 0)
 		r = shield_ctl_fail(r, &error);
 	else if (shield_engines_each(is_engine, NULL, NULL) > 0)
@@ -176,6 +209,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	else
 		r = shield_ctl_not_loaded();
 	shield_text_free(&list.text);
+	free(list.row);
 	if (r == SHIELD_EXIT_OK) {
 		warn(&list);
 		return list.count ? SHIELD_EXIT_OK : SHIELD_EXIT_NOTHING;
@@ -192,11 +226,15 @@ const struct shield_ctl_command shield_ctl_ps = {
 	.name = "ps",
 	.arguments = "",
 	.summary = "List the containers under enforcement",
-	.help = "STATE is armed: the container's program runs under the profile; pending: the runtime is still\n"
+	.help = "MODE is enforce; audit: violations are reported only; recording: what the container does is\n"
+		"gathered, nothing is refused or reported.\n"
+		"STATE is armed: the container's program runs under the profile; pending: the runtime is still\n"
 		"at its own work, the container's program has not been executed; unarmed: it runs, but was never\n"
 		"executed after the hook, so that NOTHING IS ENFORCED; dead: the container has ended and waits to\n"
 		"be swept. The containers of engines of other versions are listed where their layouts are the same.\n"
-		"DENIALS counts the acts refused.\n",
+		"DENIALS counts the acts refused.\n"
+		"\n"
+		"Exit status: 0 there are some, 3 none, 1 failure.\n",
 	.options = options,
 	.run = run,
 };

@@ -276,20 +276,24 @@ static int remove_files(const char *path, struct shield_error *error)
 	return rmdir(path) < 0 ? shield_fail_errno(error, errno, "%s: cannot remove", path) : 0;
 }
 
+int shield_ctl_recordings_remove(const char *name, struct shield_error *error)
+{
+	char path[256];
+	int r = shield_name_check(name, error);
+
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), SHIELD_RECORDINGS_DIR "/%s", name);
+	r = remove_files(path, error);
+	return r == -ENOENT ? shield_fail(error, ENOENT, "no container that has ended left a recording %s", name) : r;
+}
+
 static int drop(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
-	const char *name = arguments->operand[0];
 	struct shield_error error = {};
-	char path[256];
-	int r = shield_name_check(name, &error);
+	int r = shield_ctl_recordings_remove(arguments->operand[0], &error);
 
 	(void)command;
-	if (r < 0)
-		return shield_ctl_fail(r, &error);
-	snprintf(path, sizeof(path), SHIELD_RECORDINGS_DIR "/%s", name);
-	r = remove_files(path, &error);
-	if (r == -ENOENT)
-		snprintf(error.message, sizeof(error.message), "no container that has ended left a recording %s", name);
 	return r < 0 ? shield_ctl_fail(r, &error) : SHIELD_EXIT_OK;
 }
 

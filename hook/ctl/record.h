@@ -22,6 +22,9 @@ int shield_ctl_recordings_collect(const char *name, struct shield_ctl_recordings
 void shield_ctl_recordings_free(struct shield_ctl_recordings *recordings);
 #define _cleanup_recordings_ _cleanup_(shield_ctl_recordings_free)
 
+/* Removes the files of a name. Returns 0; -ENOENT where there are none; another negative errno. */
+int shield_ctl_recordings_remove(const char *name, struct shield_error *error);
+
 /* One line of JSON for each observation of a recording. */
 void shield_ctl_observations(struct shield_text *text, const struct shield_recording *recording);
 

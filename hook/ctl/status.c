@@ -9,10 +9,11 @@
 #include "events/clock.h"
 #include "events/escape.h"
 #include "events/holder.h"
+#include "events/stream.h"
 
 struct sums {
-	unsigned int containers, armed, policies;
-	uint64_t lost, suppressed;
+	unsigned int containers, armed, recordings, policies;
+	uint64_t lost, suppressed, observations, unobserved;
 	bool policy[SHIELD_POLICIES]; /* which are in use */
 };
 
@@ -23,10 +24,13 @@ static int add(const struct shield_container *container, void *context)
 
 	sums->containers++;
 	sums->armed += container->state.armed && shield_container_is_running(container);
+	sums->recordings += container->info.record[0] != 0;
 	sums->policies += !sums->policy[policy];
 	sums->policy[policy] = true;
 	sums->lost += container->counters.lost;
 	sums->suppressed += container->counters.suppressed;
+	sums->observations += container->counters.observations;
+	sums->unobserved += container->counters.unobserved;
 	return 0;
 }
 
@@ -64,6 +68,22 @@ static void print_holder(void)
 	}
 }
 
+/* Whether shieldd serves others. */
+static void print_stream(void)
+{
+	const struct shield_stream_request request = { .filter.since = UINT64_MAX >> 1 }; /* no event */
+	struct shield_error error = {};
+	_cleanup_close_ int fd = -1;
+	int r = shield_stream_subscribe(&request, &fd, &error);
+
+	if (r == 0)
+		printf("shieldd      serves events at %s\n", SHIELD_STREAM_SOCKET);
+	else if (r == -ENOENT || r == -ECONNREFUSED)
+		printf("shieldd      does not run\n");
+	else
+		printf("shieldd      %s\n", error.message);
+}
+
 /* The engine of another build, in a line. */
 static int print_other(const char *hash, void *context)
 {
@@ -94,11 +114,15 @@ static int print_engine(struct shield_engine *engine)
 	       shield_tier_name(engine->control->tier));
 	print_switch(engine->control);
 	printf("containers   %u of %d, %u armed\n", sums.containers, SHIELD_SLOTS, sums.armed);
+	printf("recordings   %u of %d containers are recorded\n", sums.recordings, SHIELD_RECORDINGS);
 	printf("policies     %u of %d\n", sums.policies, SHIELD_POLICIES);
 	printf("events       %llu so far; of these containers %llu lost, %llu suppressed\n",
 	       (unsigned long long)engine->control->sequence, (unsigned long long)sums.lost,
 	       (unsigned long long)sums.suppressed);
+	printf("observed     %llu of %d acts; %llu more did not fit\n", (unsigned long long)sums.observations,
+	       SHIELD_OBSERVATIONS, (unsigned long long)sums.unobserved);
 	print_holder();
+	print_stream();
 	return SHIELD_EXIT_OK;
 }
 
@@ -130,6 +154,8 @@ const struct shield_ctl_command shield_ctl_status = {
 	.summary = "Show whether the engine is loaded, how full it is, and who reads its events",
 	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a\n"
 		"container's rate. Both were enforced and are counted (see shieldctl inspect).\n"
-		"Engines of other versions are named with the containers that were started under them.\n",
+		"Engines of other versions are named with the containers that were started under them.\n"
+		"\n"
+		"Exit status: 0 an engine is loaded, 3 none, 1 failure. Whether it is on, says the second line.\n",
 	.run = run,
 };

@@ -35,6 +35,7 @@ int shield_subscribers_open(const char *path, const struct shield_backlog *backl
 		return shield_fail_errno(error, errno, "cannot listen at %s", path);
 	*ret = SHIELD_SUBSCRIBERS_NONE;
 	ret->listener = TAKE_FD(fd);
+	ret->served = geteuid();
 	ret->path = path;
 	ret->backlog = backlog;
 	return 0;
@@ -77,7 +78,7 @@ static void welcome(struct shield_subscribers *subscribers)
 	if (fd < 0)
 		return; /* it went away again, or descriptors are short: the others are served */
 	if (subscribers->count == SHIELD_SUBSCRIBERS || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
-	    peer.uid != geteuid()) {
+	    peer.uid != subscribers->served) {
 		close(fd);
 		return;
 	}
@@ -116,7 +117,8 @@ static int gather(struct shield_subscriber *subscriber, const struct shield_back
 
 		if (!evidence)
 			return -ESTALE;
-		shield_format(subscriber->request.format, evidence, &subscriber->line);
+		if (shield_filter_matches(&subscriber->request.filter, evidence))
+			shield_format(subscriber->request.format, evidence, &subscriber->line);
 		subscriber->place++;
 	}
 	if (subscriber->line.failed)
@@ -186,7 +188,7 @@ void shield_subscribers_close(struct shield_subscribers *subscribers)
 		return;
 	for (size_t i = 0; i < subscribers->count; i++)
 		hang_up(&subscribers->item[i]);
-	unlink(subscribers->path);
+	unlink(subscribers->path); /* fails where privileges were dropped: whoever opened it does it then */
 	close(subscribers->listener);
 	*subscribers = SHIELD_SUBSCRIBERS_NONE;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -32,6 +33,7 @@ struct shield_subscriber {
 
 struct shield_subscribers {
 	int listener; /* owned; -1 = closed */
+	uid_t served; /* whoever opened it; others are hung up on */
 	const char *path;
 	const struct shield_backlog *backlog;
 	struct shield_subscriber item[SHIELD_SUBSCRIBERS];

@@ -10,15 +10,17 @@
 
 #include "engine/engines.h"
 #include "engine/facts.h"
+#include "engine/links.h"
 #include "engine/lock.h"
 #include "engine/mounts.h"
+#include "engine/peers.h"
 #include "engine/policy.h"
+#include "engine/prepare.h"
 #include "engine/programs.h"
+#include "engine/recorder.h"
 #include "engine/recover.h"
 #include "engine/slot.h"
 #include "engine/sweep.h"
-#include "profile/print.h"
-#include "profile/resolve.h"
 
 /* A container on its way under enforcement. */
 struct attachment {
@@ -27,6 +29,7 @@ struct attachment {
 	struct shield_facts facts;
 	char *text; /* canonical, of the resolved profile; owned */
 	size_t text_length;
+	struct shield_links links; /* followed for it; owned */
 	uint32_t slot;
 	struct shield_slot_info info;
 	bool policy_taken;
@@ -36,82 +39,27 @@ static void attachment_free(struct attachment *attachment)
 {
 	shield_facts_free(&attachment->facts);
 	free(attachment->text);
-}
-
-static bool link_is_from_image(int fd, const struct shield_facts *facts)
-{
-	struct shield_resolve seen;
-
-	if (shield_look(&facts->looker, fd, &seen, NULL) < 0 || seen.sb != facts->root_seen.sb)
-		return false;
-	return facts->overlay ? !seen.upper : facts->bundle.root_read_only;
-}
-
-/* What resolving asks and says. Rules on a program of many names are told once, by the first of them. */
-struct resolution {
-	const struct shield_facts *facts;
-	char first[384];
-	unsigned int count;
-};
-
-static void note_multi_call(const char *place, const char *pattern, const char *target, void *context)
-{
-	struct resolution *resolution = context;
-
-	if (!resolution->count++)
-		snprintf(resolution->first, sizeof(resolution->first), "%s: %s is %s", place, pattern, target);
-}
-
-static bool from_image(int fd, void *context)
-{
-	const struct resolution *resolution = context;
-
-	return link_is_from_image(fd, resolution->facts);
-}
-
-static void warn_multi_call(const struct shield_attach *request, const struct resolution *resolution)
-{
-	char message[512], more[32] = "";
-
-	if (!resolution->count)
-		return;
-	if (resolution->count > 1)
-		snprintf(more, sizeof(more), " (and %u more rules)", resolution->count - 1);
-	snprintf(message, sizeof(message), "%s%s, a program of many names: the rule covers all of them",
-		 resolution->first, more);
-	request->warn(message);
+	shield_links_free(&attachment->links);
 }
 
 /* Resolves symlinks and writes the canonical text. */
 static int prepare_profile(struct attachment *attachment, struct shield_error *error)
 {
-	struct shield_profile *profile = attachment->request->profile;
-	struct resolution resolution = { .facts = &attachment->facts };
-	struct shield_link_calls calls = {
-		.from_image = from_image,
-		.multi_call = note_multi_call,
-		.context = &resolution,
+	const struct shield_facts *facts = &attachment->facts;
+	struct shield_root root = {
+		.fd = facts->root,
+		.looker = &facts->looker,
+		.sb = facts->root_seen.sb,
+		.overlay = facts->overlay,
+		.read_only = facts->bundle.root_read_only,
+		.warn = attachment->request->warn,
 	};
-	int r = shield_profile_resolve(profile, attachment->facts.root, &calls, error);
 
-	if (r < 0)
-		return shield_wrap(error, r, "profile %s", profile->name);
-	warn_multi_call(attachment->request, &resolution);
-	return shield_profile_print(profile, &attachment->text, &attachment->text_length, error);
-}
-
-/* What the rules need of this container. */
-static int check_root(const struct attachment *attachment, struct shield_error *error)
-{
-	const struct shield_profile *profile = attachment->request->profile;
-
-	if (profile->exec.drift == SHIELD_ALLOW || attachment->facts.overlay || attachment->facts.bundle.root_read_only)
-		return 0;
-	return shield_fail(error, ENOTSUP,
-			   "profile %s: exec.drift: the root directory is writable and not on an overlay, so that what "
-			   "the image brought cannot be told from what came later; use an overlay storage driver or a "
-			   "read-only root, or drop the rule",
-			   profile->name);
+	/* what came later than the image cannot be told here */
+	if (attachment->request->learning && !root.overlay && !root.read_only)
+		attachment->request->profile->exec.drift = SHIELD_ALLOW;
+	return shield_prepare(attachment->request->profile, &root, &attachment->links, &attachment->text,
+			      &attachment->text_length, error);
 }
 
 /* A container within a container under enforcement belongs to the outer one. */
@@ -170,12 +118,14 @@ static void fill_info(struct attachment *attachment)
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	info->created = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	info->mode_fixed = attachment->request->mode_fixed;
 	info->init_start = attachment->facts.init_start;
 	info->init_pid = (uint32_t)attachment->request->state->pid;
 	info->root_device = attachment->facts.root_seen.device;
 	info->root_inode = attachment->facts.root_seen.inode_number;
 	snprintf(info->id, sizeof(info->id), "%s", attachment->request->state->id);
 	snprintf(info->profile, sizeof(info->profile), "%s", attachment->request->profile->name);
+	snprintf(info->record, sizeof(info->record), "%s", attachment->request->record ?: "");
 	snprintf(info->image, sizeof(info->image), "%s", subject->image ?: "");
 	snprintf(info->pod, sizeof(info->pod), "%s", subject->pod ?: "");
 	snprintf(info->pod_namespace, sizeof(info->pod_namespace), "%s", subject->namespace_ ?: "");
@@ -189,6 +139,10 @@ static uint32_t slot_flags(const struct attachment *attachment, bool mounts_on_r
 
 	if (attachment->request->audit)
 		flags |= SHIELD_SLOT_AUDIT;
+	if (attachment->request->record)
+		flags |= SHIELD_SLOT_OBSERVE;
+	if (attachment->request->learning)
+		flags |= SHIELD_SLOT_AUDIT | SHIELD_SLOT_RECORD;
 	if (attachment->facts.overlay)
 		flags |= SHIELD_SLOT_OVERLAY;
 	if (attachment->facts.bundle.root_read_only)
@@ -222,38 +176,16 @@ static int fill_slot(struct attachment *attachment, struct shield_error *error)
 	return 0;
 }
 
-/* Attaches a cgroup program to the container's cgroup; the pin makes it ours to find. */
-static int link_cgroup(struct attachment *attachment, const char *name, enum bpf_attach_type type,
-		       struct shield_error *error)
-{
-	_cleanup_close_ int program = -1, cgroup = -1, link = -1;
-	char path[256];
-
-	shield_engine_path(path, sizeof(path), "prog", name);
-	program = bpf_obj_get(path);
-	cgroup = open(attachment->facts.cgroup.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (program < 0 || cgroup < 0)
-		return shield_fail_errno(error, errno, "cannot open %s",
-					 program < 0 ? path : attachment->facts.cgroup.path);
-	link = bpf_link_create(program, cgroup, type, NULL);
-	if (link < 0)
-		return shield_fail_errno(error, errno, "cannot attach %s to %s", name, attachment->facts.cgroup.path);
-	shield_slot_pin(attachment->engine, attachment->slot, name, path, sizeof(path));
-	if (bpf_obj_pin(link, path) < 0)
-		return shield_fail_errno(error, errno, "cannot pin %s", path);
-	return 0;
-}
-
 static int link_udp_peers(struct attachment *attachment, struct shield_error *error)
 {
-	int r;
+	_cleanup_close_ int cgroup = -1;
 
 	if (!(attachment->engine->slots[attachment->slot].flags & SHIELD_SLOT_UDP_PEERS))
 		return 0;
-	r = link_cgroup(attachment, SHIELD_PIN_PEER4, BPF_CGROUP_UDP4_RECVMSG, error);
-	if (r < 0)
-		return r;
-	return link_cgroup(attachment, SHIELD_PIN_PEER6, BPF_CGROUP_UDP6_RECVMSG, error);
+	cgroup = open(attachment->facts.cgroup.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (cgroup < 0)
+		return shield_fail_errno(error, errno, "cannot open %s", attachment->facts.cgroup.path);
+	return shield_peers_link(attachment->engine, attachment->slot, cgroup, error);
 }
 
 static int put(struct shield_engine *engine, enum shield_map which, const void *key, const void *value,
@@ -277,6 +209,12 @@ static int write_maps(struct attachment *attachment, struct shield_error *error)
 	int r;
 
 	r = put(engine, SHIELD_MAP_COUNTERS, &attachment->slot, &zero, error);
+	if (r < 0)
+		return r;
+	r = attachment->request->learning ? shield_recorder_begin(engine, attachment->slot, error) : 0;
+	if (r < 0)
+		return r;
+	r = shield_slot_links_write(engine, attachment->slot, &attachment->links, error);
 	if (r < 0)
 		return r;
 	r = put(engine, SHIELD_MAP_INFO, &attachment->slot, &attachment->info, error);
@@ -314,7 +252,8 @@ static int take_policy(struct attachment *attachment, struct shield_slot *slot, 
 		return r;
 	attachment->policy_taken = true;
 	slot->policy = policy.id;
-	r = shield_programs_require(attachment->engine, policy.kinds, &missing);
+	r = shield_programs_require(attachment->engine, policy.kinds | (request->learning ? SHIELD_HOOK_RECORD : 0),
+				    &missing);
 	if (r == -ENOTSUP && request->audit) {
 		request->warn(missing.message);
 		return 0;
@@ -389,9 +328,6 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 	if (r < 0)
 		return r;
 	r = shield_facts_gather(request->state, &attachment.facts, error);
-	if (r < 0)
-		return r;
-	r = check_root(&attachment, error);
 	if (r < 0)
 		return r;
 	r = prepare_profile(&attachment, error);

@@ -14,7 +14,10 @@ struct shield_attach {
 	const struct shield_subject *subject; /* for people to find it by */
 	struct shield_profile *profile;	      /* its patterns are rewritten: symlinks resolved */
 	bool audit;			      /* every action is audit */
-	void (*warn)(const char *message);    /* hears what the profile's author should know */
+	bool mode_fixed;		      /* that is not the profile's own mode */
+	const char *record;		      /* the recording that this run is for; NULL = none */
+	bool learning; /* `profile` is shield_profile_everything(): nothing is refused or reported, all is recorded */
+	void (*warn)(const char *message); /* hears what the profile's author should know */
 };
 
 /*

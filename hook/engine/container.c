@@ -139,6 +139,18 @@ bool shield_container_is_unarmed(const struct shield_container *container)
 	       shield_container_is_running(container);
 }
 
+/* A reload of the profile is not to change it back. */
+static void fix_mode(struct shield_engine *engine, uint32_t slot)
+{
+	int infos = shield_engine_map(engine, SHIELD_MAP_INFO, NULL);
+	struct shield_slot_info info;
+
+	if (bpf_map_lookup_elem(infos, &slot, &info) < 0)
+		return;
+	info.mode_fixed = 1;
+	bpf_map_update_elem(infos, &slot, &info, BPF_EXIST);
+}
+
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error)
 {
@@ -159,6 +171,7 @@ int shield_container_set_mode(struct shield_engine *engine, const struct shield_
 		__atomic_or_fetch(&slot->flags, SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
 	else
 		__atomic_and_fetch(&slot->flags, ~SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
+	fix_mode(engine, container->slot);
 	return shield_announce(engine->hash, container->slot,
 			       audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
 }

@@ -62,6 +62,7 @@ const struct shield_hook shield_hooks[] = {
 	{ "files_remove_acl", "inode_remove_acl", .unless = "mnt_idmap", .kinds = KIND(FILES) },
 	{ "files_mount", "sb_mount", .kinds = KIND(FILES) },
 	{ "files_move_mount", "move_mount", .kinds = KIND(FILES) },
+	{ "record_syscall", "sys_enter", .kinds = SHIELD_HOOK_RECORD, .is_tracepoint = true },
 	{ .program = NULL },
 };
 _Static_assert(sizeof(shield_hooks) / sizeof(shield_hooks[0]) <= 64, "bits of shield_control.attached");
@@ -82,7 +83,9 @@ uint64_t shield_hooks_of(uint32_t kinds, enum shield_tier tier)
 
 void shield_hook_function(const struct shield_hook *hook, enum shield_tier tier, char *buffer, size_t size)
 {
-	if (tier == SHIELD_TIER_LSM)
+	if (hook->is_tracepoint)
+		snprintf(buffer, size, "btf_trace_%s", hook->lsm);
+	else if (tier == SHIELD_TIER_LSM)
 		snprintf(buffer, size, "bpf_lsm_%s", hook->lsm);
 	else
 		snprintf(buffer, size, "security_%s", hook->function ?: hook->lsm);

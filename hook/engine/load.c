@@ -56,8 +56,8 @@ static int pin_programs(struct bpf_object *object, const char *folder, int guard
 	bpf_object__for_each_program (program, object) {
 		int r;
 
-		if (shield_program_is_on_hook(program))
-			continue; /* its link is pinned */
+		if (shield_program_is_on_hook(program) || !bpf_program__autoload(program))
+			continue; /* its link is pinned; it is not loaded */
 		r = shield_programs_guard(guarded, SHIELD_PART_PROGRAM, bpf_program__fd(program), error);
 		if (r < 0)
 			return r;
@@ -114,7 +114,9 @@ static int guard_maps(struct bpf_object *object, int guarded, struct shield_erro
 
 	bpf_object__for_each_map(map, object)
 	{
-		int r = shield_programs_guard(guarded, SHIELD_PART_MAP, bpf_map__fd(map), error);
+		int r = bpf_map__autocreate(map)
+				? shield_programs_guard(guarded, SHIELD_PART_MAP, bpf_map__fd(map), error)
+				: 0;
 
 		if (r < 0)
 			return r;

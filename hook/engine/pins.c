@@ -27,6 +27,7 @@ static const char *const map_names[SHIELD_MAPS] = {
 	[SHIELD_MAP_SCRATCHES] = "scratches",
 	[SHIELD_MAP_OBSERVATIONS] = "observations",
 	[SHIELD_MAP_SYSCALLS] = "syscalls",
+	[SHIELD_MAP_LINKS] = "links",
 };
 
 const char *shield_map_name(enum shield_map map)

@@ -229,7 +229,8 @@ void shield_policy_drop(struct shield_engine *engine, __u64 key)
 	set_slots(engine, index, key, &ref);
 }
 
-void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SHIELD_POLICIES])
+void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SHIELD_POLICIES],
+			   __u64 ret_keys[SHIELD_POLICIES])
 {
 	int index = shield_engine_map(engine, SHIELD_MAP_POLICY_INDEX, NULL);
 	__u64 key, next;
@@ -242,6 +243,21 @@ void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SH
 		if (bpf_map_lookup_elem(index, &key, &ref) < 0)
 			continue;
 		ref.slots = slots[ref.id];
+		ret_keys[ref.id] = key;
 		set_slots(engine, index, key, &ref);
 	}
+}
+
+void shield_policy_settle(struct shield_engine *engine, uint32_t id)
+{
+	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, NULL);
+	_cleanup_close_ int fd = -1;
+	uint32_t map_id;
+
+	if (bpf_map_lookup_elem(policies, &id, &map_id) < 0)
+		return;
+	fd = bpf_map_get_fd_by_id(map_id);
+	/* kernel/bpf/syscall.c, maybe_wait_bpf_programs(): whoever changes a map of maps waits for the programs */
+	if (fd >= 0)
+		bpf_map_update_elem(policies, &id, &fd, BPF_EXIST);
 }

@@ -21,8 +21,18 @@ int shield_policy_take(struct shield_engine *engine, const struct shield_profile
 /* One slot less names the policy; the last one removes it. */
 void shield_policy_drop(struct shield_engine *engine, __u64 key);
 
-/* Counts anew, after a hook was killed: @slots[id] slots name policy id. Removes what no slot names. */
-void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SHIELD_POLICIES]);
+/*
+ * Counts anew, after a hook was killed: @slots[id] slots name policy id. Removes what no slot names.
+ * @ret_keys: gets the key of each id in the policy_index map
+ */
+void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SHIELD_POLICIES],
+			   __u64 ret_keys[SHIELD_POLICIES]);
+
+/*
+ * Waits until no program runs any more that began before: each that looks at a slot from then on sees what it says
+ * now. @id: of a policy that is there
+ */
+void shield_policy_settle(struct shield_engine *engine, uint32_t id);
 
 /* Maps a policy for reading. Release with shield_policy_unmap(). */
 int shield_policy_map(struct shield_engine *engine, uint32_t id, const struct shield_policy **ret,

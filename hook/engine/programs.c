@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/object.h"
 #include "profile/rule.h"
@@ -33,7 +34,15 @@ static const char *detail(void)
 
 bool shield_program_is_on_hook(const struct bpf_program *program)
 {
-	return !strncmp(bpf_program__section_name(program), "lsm/", 4);
+	const char *section = bpf_program__section_name(program);
+
+	return !strncmp(section, "lsm/", 4) || !strncmp(section, "tp_btf/", 7);
+}
+
+/* Is the program, with its maps, loaded by who needs it, and not with the engine? */
+static bool is_on_demand(const struct bpf_program *program)
+{
+	return !strncmp(bpf_program__section_name(program), "iter/", 5);
 }
 
 static int kernel_types(struct btf **ret, struct shield_error *error)
@@ -46,17 +55,12 @@ static int kernel_types(struct btf **ret, struct shield_error *error)
 	return 0;
 }
 
-static bool has_function(const struct btf *btf, const char *name)
-{
-	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) >= 0;
-}
-
 static bool has_hook(const struct btf *btf, const struct shield_hook *hook, enum shield_tier tier)
 {
 	char function[64];
 
 	shield_hook_function(hook, tier, function, sizeof(function));
-	return has_function(btf, function);
+	return btf__find_by_name_kind(btf, function, hook->is_tracepoint ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC) >= 0;
 }
 
 /* The kernel has nothing that the hook would guard. */
@@ -126,7 +130,7 @@ static int choose(struct bpf_object *object, enum shield_tier tier, uint64_t hoo
 		int r;
 
 		bpf_program__set_autoload(program, hooks & 1ull << i);
-		if (!(hooks & 1ull << i) || tier == SHIELD_TIER_LSM)
+		if (!(hooks & 1ull << i) || tier == SHIELD_TIER_LSM || shield_hooks[i].is_tracepoint)
 			continue;
 		r = move_to_front(program, &shield_hooks[i], error);
 		if (r < 0)
@@ -156,8 +160,20 @@ static int join(struct bpf_object *object, struct shield_engine *engine, struct 
 	return 0;
 }
 
+/* @name: of the program that is wanted; NULL = none */
+static void choose_on_demand(struct bpf_object *object, const char *name)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program (program, object) {
+		if (is_on_demand(program))
+			bpf_program__set_autoload(program, name && !strcmp(bpf_program__name(program), name));
+	}
+	bpf_map__set_autocreate(bpf_object__find_map_by_name(object, "retags"), name != NULL);
+}
+
 static int prepare(struct bpf_object *object, const struct btf *btf, enum shield_tier tier, uint64_t hooks,
-		   struct shield_engine *engine, struct shield_error *error)
+		   const char *on_demand, struct shield_engine *engine, struct shield_error *error)
 {
 	int r = write_settings(object, btf, tier, error);
 
@@ -165,11 +181,12 @@ static int prepare(struct bpf_object *object, const struct btf *btf, enum shield
 		r = choose(object, tier, hooks, error);
 	if (r == 0 && engine)
 		r = join(object, engine, error);
+	choose_on_demand(object, on_demand);
 	return r;
 }
 
-static int load(const struct btf *btf, enum shield_tier tier, uint64_t hooks, struct shield_engine *engine,
-		struct bpf_object **ret, struct shield_error *error)
+static int load(const struct btf *btf, enum shield_tier tier, uint64_t hooks, const char *on_demand,
+		struct shield_engine *engine, struct bpf_object **ret, struct shield_error *error)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "oci_shield");
 	_cleanup_object_ struct bpf_object *object = NULL;
@@ -180,7 +197,7 @@ static int load(const struct btf *btf, enum shield_tier tier, uint64_t hooks, st
 	object = bpf_object__open_mem(shield_object, (size_t)(shield_object_end - shield_object), &options);
 	if (!object)
 		return shield_fail_errno(error, errno, "cannot open the BPF object (%s)", detail());
-	r = prepare(object, btf, tier, hooks, engine, error);
+	r = prepare(object, btf, tier, hooks, on_demand, engine, error);
 	if (r < 0)
 		return r;
 	r = bpf_object__load(object);
@@ -202,22 +219,49 @@ int shield_programs_load(enum shield_tier tier, uint64_t hooks, struct bpf_objec
 	if (missing)
 		return shield_fail(error, ENOTSUP, "this kernel has no LSM hook %s",
 				   shield_hooks[__builtin_ctzll(missing)].lsm);
-	return load(btf, tier, hooks, NULL, ret, error);
+	return load(btf, tier, hooks, NULL, NULL, ret, error);
 }
 
-int shield_programs_guard(int guarded, enum shield_part part, int fd, struct shield_error *error)
+int shield_programs_load_on_demand(struct shield_engine *engine, const char *name, struct bpf_object **ret,
+				   struct shield_error *error)
+{
+	_cleanup_btf_ struct btf *btf = NULL;
+	int r = kernel_types(&btf, error);
+
+	return r < 0 ? r : load(btf, engine->control->tier, 0, name, engine, ret, error);
+}
+
+/* What a part is called in the map `guarded`. */
+static int part_key(enum shield_part part, int fd, __u64 *ret, struct shield_error *error)
 {
 	union {
 		struct bpf_map_info map;
 		struct bpf_prog_info program;
 	} info = { .map = {} };
 	__u32 size = part == SHIELD_PART_MAP ? sizeof(info.map) : sizeof(info.program);
-	__u8 yes = 1;
-	__u64 key;
 
 	if (bpf_obj_get_info_by_fd(fd, &info, &size) < 0)
 		return shield_fail_errno(error, errno, "cannot tell a part of the engine");
-	key = SHIELD_PART_KEY(part, part == SHIELD_PART_MAP ? info.map.id : info.program.id);
+	*ret = SHIELD_PART_KEY(part, part == SHIELD_PART_MAP ? info.map.id : info.program.id);
+	return 0;
+}
+
+void shield_programs_unguard(int guarded, enum shield_part part, int fd)
+{
+	__u64 key;
+
+	if (part_key(part, fd, &key, NULL) == 0)
+		bpf_map_delete_elem(guarded, &key);
+}
+
+int shield_programs_guard(int guarded, enum shield_part part, int fd, struct shield_error *error)
+{
+	__u8 yes = 1;
+	__u64 key;
+	int r = part_key(part, fd, &key, error);
+
+	if (r < 0)
+		return r;
 	if (bpf_map_update_elem(guarded, &key, &yes, BPF_ANY) < 0)
 		return shield_fail_errno(error, errno, "cannot guard a part of the engine");
 	return 0;
@@ -272,7 +316,7 @@ static int add(struct shield_engine *engine, const struct btf *btf, uint64_t hoo
 
 	if (guarded < 0)
 		return guarded;
-	r = load(btf, engine->control->tier, found, engine, &object, error);
+	r = load(btf, engine->control->tier, found, NULL, engine, &object, error);
 	if (r < 0)
 		return r;
 	shield_engine_path(folder, sizeof(folder), NULL, NULL);
@@ -295,6 +339,34 @@ int shield_programs_lacking(enum shield_tier tier, uint32_t *ret_kinds, struct s
 	}
 	*ret_kinds = kinds;
 	return 0;
+}
+
+/* The id of the program behind a link's pin; 0 when there is none. */
+static uint32_t program_behind(const char *path)
+{
+	_cleanup_close_ int link = bpf_obj_get(path);
+	struct bpf_link_info info = {};
+	__u32 size = sizeof(info);
+
+	return link >= 0 && bpf_obj_get_info_by_fd(link, &info, &size) == 0 ? info.prog_id : 0;
+}
+
+void shield_programs_retire(struct shield_engine *engine, uint32_t kinds)
+{
+	uint64_t hooks = shield_hooks_of(kinds, engine->control->tier) & engine->control->attached;
+
+	for (unsigned int i = 0; shield_hooks[i].program; i++) {
+		char path[256];
+		__u64 key;
+
+		if (!(hooks & 1ull << i))
+			continue;
+		shield_engine_path(path, sizeof(path), "link", shield_hooks[i].program);
+		key = SHIELD_PART_KEY(SHIELD_PART_PROGRAM, program_behind(path));
+		unlink(path);
+		bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_GUARDED, NULL), &key);
+		engine->control->attached &= ~(1ull << i);
+	}
 }
 
 /* The rule that is to be named for hooks that cannot be had. */

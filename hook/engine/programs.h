@@ -38,8 +38,18 @@ int shield_programs_load(enum shield_tier tier, uint64_t hooks, struct bpf_objec
 int shield_programs_attach(struct bpf_object *object, uint64_t hooks, const char *folder, int guarded,
 			   uint64_t *ret_attached, struct shield_error *error);
 
+/*
+ * Loads one of the programs that are neither the engine's base nor on a hook, joined to the engine's maps.
+ * @ret: the loaded object, owned by the caller
+ */
+int shield_programs_load_on_demand(struct shield_engine *engine, const char *name, struct bpf_object **ret,
+				   struct shield_error *error);
+
 /* Notes what a descriptor is of, a map or a program, as guarded. */
 int shield_programs_guard(int guarded, enum shield_part part, int fd, struct shield_error *error);
+
+/* It is not to be guarded any more: it goes. */
+void shield_programs_unguard(int guarded, enum shield_part part, int fd);
 
 /*
  * Looks which hooks this kernel lacks.
@@ -53,5 +63,8 @@ int shield_programs_lacking(enum shield_tier tier, uint32_t *ret_kinds, struct s
  * errno.
  */
 int shield_programs_require(struct shield_engine *engine, uint32_t kinds, struct shield_error *error);
+
+/* Detaches what these kinds need, and nothing else does any more. The lock must be held. */
+void shield_programs_retire(struct shield_engine *engine, uint32_t kinds);
 
 #endif

@@ -30,21 +30,15 @@ static bool key_is_live(const struct shield_engine *engine, int map, const void 
 	return is_live(engine, *(const uint32_t *)key);
 }
 
-static bool mount_is_live(const struct shield_engine *engine, int map, const void *key)
+/* Keys that begin with slot and generation. */
+static bool generation_is_live(const struct shield_engine *engine, int map, const void *key)
 {
-	const struct shield_mount_key *mount = key;
+	const struct {
+		uint32_t slot, generation;
+	} *of = key;
 
 	(void)map;
-	return is_live(engine, mount->slot) && engine->slots[mount->slot].generation == mount->generation;
-}
-
-static bool observation_is_live(const struct shield_engine *engine, int map, const void *key)
-{
-	const struct shield_observation_key *observation = key;
-
-	(void)map;
-	return is_live(engine, observation->slot) &&
-	       engine->slots[observation->slot].generation == observation->generation;
+	return is_live(engine, of->slot) && engine->slots[of->slot].generation == of->generation;
 }
 
 static void purge(struct shield_engine *engine, enum shield_map which, belongs keep)
@@ -78,10 +72,27 @@ static void purge_pins(struct shield_engine *engine)
 	}
 }
 
+/* One that was killed on the way from one policy to another has told the slot first. */
+static void correct_keys(struct shield_engine *engine, const __u64 keys[SHIELD_POLICIES])
+{
+	int infos = shield_engine_map(engine, SHIELD_MAP_INFO, NULL);
+
+	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
+		struct shield_slot_info info;
+
+		if (!is_live(engine, slot) || bpf_map_lookup_elem(infos, &slot, &info) < 0 ||
+		    info.policy_key == keys[engine->slots[slot].policy % SHIELD_POLICIES])
+			continue;
+		info.policy_key = keys[engine->slots[slot].policy % SHIELD_POLICIES];
+		bpf_map_update_elem(infos, &slot, &info, BPF_EXIST);
+	}
+}
+
 /* Counts what live slots share: roots and policies. */
 static void recount(struct shield_engine *engine)
 {
 	uint32_t policies[SHIELD_POLICIES] = { 0 };
+	__u64 keys[SHIELD_POLICIES] = { 0 };
 
 	memset(engine->control->roots, 0, sizeof(engine->control->roots));
 	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
@@ -93,7 +104,8 @@ static void recount(struct shield_engine *engine)
 		engine->control->roots[shield_root_hash(info.root_device, info.root_inode) % SHIELD_ROOTS]++;
 		policies[engine->slots[slot].policy % SHIELD_POLICIES]++;
 	}
-	shield_policy_recount(engine, policies);
+	shield_policy_recount(engine, policies, keys);
+	correct_keys(engine, keys);
 }
 
 static void recover(struct shield_engine *engine)
@@ -106,8 +118,9 @@ static void recover(struct shield_engine *engine)
 	purge(engine, SHIELD_MAP_CONTAINERS, value_is_live);
 	purge(engine, SHIELD_MAP_INFO, key_is_live);
 	purge(engine, SHIELD_MAP_COUNTERS, key_is_live);
-	purge(engine, SHIELD_MAP_MOUNTS, mount_is_live);
-	purge(engine, SHIELD_MAP_OBSERVATIONS, observation_is_live);
+	purge(engine, SHIELD_MAP_MOUNTS, generation_is_live);
+	purge(engine, SHIELD_MAP_LINKS, generation_is_live);
+	purge(engine, SHIELD_MAP_OBSERVATIONS, generation_is_live);
 	purge(engine, SHIELD_MAP_SYSCALLS, key_is_live);
 	purge_pins(engine);
 	recount(engine);

@@ -4,11 +4,11 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
-#include <syslog.h>
 
+#include "engine/links.h"
+#include "engine/peers.h"
 #include "engine/policy.h"
-#include "events/clock.h"
-#include "record/recording.h"
+#include "engine/recorder.h"
 
 const char *const shield_slot_pins[] = { SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL };
 
@@ -51,16 +51,6 @@ void shield_slot_pin(const struct shield_engine *engine, uint32_t slot, const ch
 	shield_engine_path(buffer, size, "container", file);
 }
 
-static void remove_pins(const struct shield_engine *engine, uint32_t slot)
-{
-	for (const char *const *name = shield_slot_pins; *name; name++) {
-		char path[256];
-
-		shield_slot_pin(engine, slot, *name, path, sizeof(path));
-		unlink(path);
-	}
-}
-
 /* Deletes a key from a map that leads to slots, if it leads to this one. */
 static void delete_key(struct shield_engine *engine, enum shield_map map, const void *key, uint32_t slot)
 {
@@ -99,38 +89,6 @@ static void delete_info(struct shield_engine *engine, uint32_t slot, bool was_li
 	bpf_map_delete_elem(infos, &slot);
 }
 
-/* A release cannot fail, and its callers have other things to say: a lost recording is told here. */
-static void save_recording(struct shield_engine *engine, const struct shield_container *container)
-{
-	_cleanup_recording_ struct shield_recording recording = {};
-	struct shield_error error;
-	int r = shield_recording_read(engine, container, &recording, &error);
-
-	if (r == 0) {
-		recording.ended = shield_clock_wall(shield_clock_boot());
-		r = shield_recording_save(SHIELD_RECORDINGS_DIR, &recording, &error);
-	}
-	if (r == 0)
-		return;
-	fprintf(stderr, "oci-shield: the recording %s of container %.12s is lost: %s\n", container->info.record,
-		container->info.id, error.message);
-	syslog(LOG_ERR, "the recording %s of container %.12s is lost: %s", container->info.record, container->info.id,
-	       error.message);
-}
-
-/* What was gathered: nothing comes any more. Before the policy goes, which says what was watched. */
-static void end_recording(struct shield_engine *engine, uint32_t slot, bool was_live)
-{
-	struct shield_container container = { .slot = slot, .state = engine->slots[slot] };
-	int infos = shield_engine_map(engine, SHIELD_MAP_INFO, NULL);
-	int counters = shield_engine_map(engine, SHIELD_MAP_COUNTERS, NULL);
-
-	bpf_map_lookup_elem(counters, &slot, &container.counters);
-	if (was_live && bpf_map_lookup_elem(infos, &slot, &container.info) == 0 && container.info.record[0])
-		save_recording(engine, &container);
-	shield_recording_forget(engine, &container);
-}
-
 void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 {
 	struct shield_slot *entry = &engine->slots[slot];
@@ -142,8 +100,9 @@ void shield_slot_release(struct shield_engine *engine, uint32_t slot)
 	/* first, so that tags match nothing while the rest goes */
 	__atomic_store_n(&entry->state, SHIELD_SLOT_CLAIMED, __ATOMIC_SEQ_CST);
 	delete_key(engine, SHIELD_MAP_CGROUPS, &cgroup, slot);
-	remove_pins(engine, slot);
-	end_recording(engine, slot, was_live);
+	shield_peers_unlink(engine, slot);
+	shield_slot_links_delete(engine, slot);
+	shield_recorder_end(engine, slot, was_live);
 	delete_info(engine, slot, was_live);
 	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_COUNTERS, NULL), &slot);
 	entry->generation++;

@@ -1,37 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "events/enrich.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "engine/container.h"
 #include "events/clock.h"
 
-/* Where a slot's tenant is remembered, filled from the maps unless it is there. */
-static const struct shield_known *look_up(struct shield_enricher *enricher, struct shield_engine *engine, uint32_t slot,
-					  uint32_t generation)
+int shield_origin_look_up(void *context, uint32_t slot, uint32_t generation, struct shield_origin *ret)
+{
+	struct shield_container container;
+	int r = shield_container_at(context, slot, &container, NULL);
+
+	if (r < 0)
+		return r;
+	if (container.state.generation != generation)
+		return -ENOENT;
+	shield_origin_of(&container.info, ret);
+	return 0;
+}
+
+/* Where a slot's tenant is remembered, asked for unless it is there. */
+static const struct shield_known *look_up(struct shield_enricher *enricher, uint32_t slot, uint32_t generation)
 {
 	struct shield_known *known = &enricher->known[slot & (SHIELD_ENRICH_CACHE - 1)];
-	struct shield_container container;
+	struct shield_origin origin;
 
 	if (known->origin.id[0] && known->slot == slot && known->generation == generation)
 		return known;
-	if (shield_container_at(engine, slot, &container, NULL) < 0 || container.state.generation != generation)
+	if (enricher->look(enricher->context, slot, generation, &origin) < 0)
 		return NULL;
 	known->slot = slot;
 	known->generation = generation;
-	shield_origin_of(&container.info, &known->origin);
+	known->origin = origin;
 	return known;
 }
 
-void shield_enrich(struct shield_enricher *enricher, struct shield_engine *engine, const struct shield_event *event,
+void shield_enrich(struct shield_enricher *enricher, const struct shield_event *event, uint64_t position,
 		   struct shield_evidence *ret)
 {
 	const struct shield_known *known = NULL;
 
 	if (event->slot < SHIELD_SLOTS)
-		known = look_up(enricher, engine, event->slot, event->generation);
+		known = look_up(enricher, event->slot, event->generation);
 	ret->event = *event;
 	ret->time = shield_clock_wall(event->time);
+	ret->instance = enricher->instance;
+	ret->position = position;
 	if (known)
 		ret->origin = known->origin;
 	else

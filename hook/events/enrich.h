@@ -8,11 +8,20 @@
 
 #define SHIELD_ENRICH_CACHE 128 /* containers remembered; power of two */
 
+/* Asks for the names of a slot's tenant. Returns 0; a negative errno when it is gone, or nobody answers. */
+typedef int (*shield_origin_look)(void *context, uint32_t slot, uint32_t generation, struct shield_origin *ret);
+
+/* The one that asks the maps. @context: the engine */
+int shield_origin_look_up(void *context, uint32_t slot, uint32_t generation, struct shield_origin *ret);
+
 /*
- * Zeroed = knows nobody yet. What was learnt of a container stays until another takes its place, so that the last
- * events of one that has ended still have its names.
+ * Knows nobody yet when `known` is zero. What was learnt of a container stays until another takes its place, so that
+ * the last events of one that has ended still have its names.
  */
 struct shield_enricher {
+	shield_origin_look look;
+	void *context;
+	uint64_t instance; /* shield_control.instance */
 	struct shield_known {
 		uint32_t slot, generation;
 		struct shield_origin origin; /* empty id = nothing is known here */
@@ -20,10 +29,10 @@ struct shield_enricher {
 };
 
 /*
- * Completes an event: wall clock time and names. A container that is gone, or whose slot another has taken since,
- * leaves the names empty: that is no error.
+ * Completes an event: wall clock time, names, and where it was. A container that is gone, or whose slot another has
+ * taken since, leaves the names empty: that is no error.
  */
-void shield_enrich(struct shield_enricher *enricher, struct shield_engine *engine, const struct shield_event *event,
+void shield_enrich(struct shield_enricher *enricher, const struct shield_event *event, uint64_t position,
 		   struct shield_evidence *ret);
 
 #endif

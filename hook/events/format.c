@@ -206,11 +206,8 @@ static void add_capability(uint32_t capability, struct shield_text *text)
 		shield_text_add_number(text, capability);
 }
 
-static void add_operand(const struct shield_event *event, struct shield_text *text)
+void shield_format_operand(const struct shield_event *event, struct shield_text *text)
 {
-	if (event->operand == SHIELD_OPERAND_NONE)
-		return;
-	shield_text_add(text, " -> ");
 	switch (event->operand) {
 	case SHIELD_OPERAND_PATH:
 	case SHIELD_OPERAND_NAME:
@@ -238,9 +235,15 @@ static void add_operand(const struct shield_event *event, struct shield_text *te
 		break;
 	case SHIELD_OPERAND_CONTROL:
 		shield_text_add(text, shield_control_act_name(event->control));
+		if (shield_event_is_missed(event)) {
+			shield_text_add(text, ": ");
+			shield_text_add_number(text, event->missed.count);
+		}
 		break;
 	case SHIELD_OPERAND_CAPABILITY:
 		add_capability(event->capability, text);
+		break;
+	case SHIELD_OPERAND_NONE:
 		break;
 	default:
 		shield_text_add(text, "unknown");
@@ -297,6 +300,17 @@ static void add_reason(const struct shield_event *event, bool coloured, struct s
 	shield_text_add(text, coloured ? PLAIN : "");
 }
 
+void shield_format_act(const struct shield_event *event, bool coloured, struct shield_text *text)
+{
+	add_process(event, text);
+	if (event->operand != SHIELD_OPERAND_NONE) {
+		shield_text_add(text, " -> ");
+		shield_format_operand(event, text);
+	}
+	add_syscall(event, text);
+	add_reason(event, coloured, text);
+}
+
 void shield_format_compact(const struct shield_evidence *evidence, bool coloured, struct shield_text *text)
 {
 	const struct shield_event *event = &evidence->event;
@@ -305,17 +319,20 @@ void shield_format_compact(const struct shield_evidence *evidence, bool coloured
 	add_verdict(event, coloured, text);
 	add_kind(event, text);
 	add_origin(evidence, text);
-	add_process(event, text);
-	add_operand(event, text);
-	add_syscall(event, text);
-	add_reason(event, coloured, text);
+	shield_format_act(event, coloured, text);
 	shield_text_add(text, "\n");
 }
 
 void shield_format(enum shield_format format, const struct shield_evidence *evidence, struct shield_text *text)
 {
-	if (format == SHIELD_FORMAT_JSON)
+	switch (format) {
+	case SHIELD_FORMAT_RECORD:
+		shield_text_add_bytes(text, (const char *)evidence, sizeof(*evidence));
+		break;
+	case SHIELD_FORMAT_JSON:
 		shield_format_json(evidence, text);
-	else
+		break;
+	default:
 		shield_format_compact(evidence, format == SHIELD_FORMAT_COLOURED, text);
+	}
 }

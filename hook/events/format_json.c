@@ -39,6 +39,19 @@ static void write_origin(struct shield_writer *writer, const struct shield_evide
 	shield_write_close(writer, '}');
 }
 
+/* Nearest first, up to where the chain ends. */
+static void write_parents(struct shield_writer *writer, const struct shield_event *event)
+{
+	shield_write_open(writer, "parents", '[');
+	for (unsigned int i = 0; i < SHIELD_PARENTS && event->parent[i].tgid; i++) {
+		shield_write_open(writer, NULL, '{');
+		shield_write_number(writer, "pid", event->parent[i].tgid);
+		shield_write_array(writer, "comm", event->parent[i].comm, sizeof(event->parent[i].comm));
+		shield_write_close(writer, '}');
+	}
+	shield_write_close(writer, ']');
+}
+
 static void write_process(struct shield_writer *writer, const struct shield_event *event)
 {
 	shield_write_open(writer, "process", '{');
@@ -49,6 +62,7 @@ static void write_process(struct shield_writer *writer, const struct shield_even
 	shield_write_array(writer, "comm", event->comm, sizeof(event->comm));
 	shield_write_array(writer, "exe", event->exe, sizeof(event->exe));
 	shield_write_bool(writer, "exe_cut", event->flags & SHIELD_EVENT_EXE_CUT);
+	write_parents(writer, event);
 	shield_write_close(writer, '}');
 }
 
@@ -132,6 +146,8 @@ static void write_operand_of(struct shield_writer *writer, const struct shield_e
 	case SHIELD_OPERAND_CONTROL:
 		shield_write_string(writer, "type", "control");
 		shield_write_string(writer, "act", shield_control_act_name(event->control));
+		if (shield_event_is_missed(event))
+			shield_write_number(writer, "count", event->missed.count);
 		break;
 	default:
 		shield_write_string(writer, "type", "unknown");
@@ -154,11 +170,16 @@ void shield_format_json(const struct shield_evidence *evidence, struct shield_te
 	const struct shield_event *event = &evidence->event;
 	struct shield_writer writer = { .text = text };
 	char time[SHIELD_RFC3339_MAX], rule[SHIELD_RULE_PATH_MAX], syscall[SHIELD_SYSCALL_NAME_MAX];
+	char id[SHIELD_EVIDENCE_ID_MAX];
 
 	shield_rule_path(event->kind, event->rule, rule, sizeof(rule));
 	shield_write_open(&writer, NULL, '{');
+	shield_write_string(&writer, "id", shield_evidence_id(evidence, id));
 	shield_write_string(&writer, "time", shield_clock_rfc3339(evidence->time, time));
-	shield_write_number(&writer, "sequence", event->sequence);
+	if (shield_event_is_missed(event))
+		shield_write_null(&writer, "sequence");
+	else
+		shield_write_number(&writer, "sequence", event->sequence);
 	shield_write_string(&writer, "verdict", shield_verdict_name(event->verdict));
 	shield_write_string(&writer, "kind", shield_kind_name(event->kind));
 	write_word(&writer, "rule", rule);

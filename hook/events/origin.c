@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "events/origin.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +13,26 @@
 		memcpy(to, from, sizeof(to));                                    \
 		(to)[sizeof(to) - 1] = '\0';                                     \
 	} while (0)
+
+const char *shield_evidence_id(const struct shield_evidence *evidence, char buffer[SHIELD_EVIDENCE_ID_MAX])
+{
+	snprintf(buffer, SHIELD_EVIDENCE_ID_MAX, "%016" PRIx64 "-%" PRIu64, evidence->instance, evidence->position);
+	return buffer;
+}
+
+/* There is one way to write an id: the one that reads back the same. */
+int shield_evidence_id_parse(const char *text, uint64_t *ret_instance, uint64_t *ret_position)
+{
+	struct shield_evidence evidence;
+	char buffer[SHIELD_EVIDENCE_ID_MAX];
+
+	if (sscanf(text, "%16" SCNx64 "-%20" SCNu64, &evidence.instance, &evidence.position) != 2 ||
+	    strcmp(shield_evidence_id(&evidence, buffer), text) != 0)
+		return -EINVAL;
+	*ret_instance = evidence.instance;
+	*ret_position = evidence.position;
+	return 0;
+}
 
 void shield_origin_of(const struct shield_slot_info *info, struct shield_origin *ret)
 {

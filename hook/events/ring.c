@@ -1,41 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "events/ring.h"
 
-#include <bpf/libbpf.h>
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "events/holder.h"
 #include "events/stream.h"
-
-struct shield_ring {
-	struct ring_buffer *buffer;
-	int lock;
-	shield_ring_event event;
-	void *context;
-	int taken;  /* in the batch under way */
-	int result; /* of the callback that ended the batch */
-};
-
-/* How a batch ends early: not an errno that libbpf itself returns here. */
-#define END_OF_BATCH (-ECANCELED)
-
-static int on_sample(void *context, void *data, size_t size)
-{
-	struct shield_ring *ring = context;
-
-	if (size < sizeof(struct shield_event)) {
-		ring->result = -EPROTO;
-		return END_OF_BATCH;
-	}
-	ring->taken++;
-	ring->result = ring->event(data, ring->context);
-	return ring->result < 0 || ring->taken >= SHIELD_RING_BATCH ? END_OF_BATCH : 0;
-}
 
 static int fail_busy(struct shield_error *error)
 {
@@ -69,56 +45,95 @@ static int take_lock(int *ret, struct shield_error *error)
 	return 0;
 }
 
-int shield_ring_open(struct shield_engine *engine, shield_ring_event event, void *context, struct shield_ring **ret,
-		     struct shield_error *error)
+static int map_ring(struct shield_engine *engine, struct shield_ring *ring, struct shield_error *error)
 {
-	_cleanup_ring_ struct shield_ring *ring = calloc(1, sizeof(*ring));
-	int map, r;
+	struct bpf_map_info info = {};
+	uint32_t size = sizeof(info);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *pages;
+	int map = shield_engine_map(engine, SHIELD_MAP_EVENTS, error);
 
-	if (!ring)
-		return shield_fail(error, ENOMEM, "out of memory for the event ring");
-	ring->lock = -1;
-	ring->event = event;
-	ring->context = context;
-	r = take_lock(&ring->lock, error);
-	if (r < 0)
-		return r;
-	map = shield_engine_map(engine, SHIELD_MAP_EVENTS, error);
 	if (map < 0)
 		return map;
-	ring->buffer = ring_buffer__new(map, on_sample, ring, NULL);
-	if (!ring->buffer)
+	if (bpf_obj_get_info_by_fd(map, &info, &size) < 0)
+		return shield_fail_errno(error, errno, "cannot ask for the size of the event ring");
+	ring->size = info.max_entries;
+	ring->map = fcntl(map, F_DUPFD_CLOEXEC, 3);
+	if (ring->map < 0)
+		return shield_fail_errno(error, errno, "cannot keep the event ring");
+	pages = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, ring->map, 0);
+	if (pages == MAP_FAILED)
 		return shield_fail_errno(error, errno, "cannot map the event ring");
-	*ret = TAKE_PTR(ring);
+	ring->shared = pages;
+	pages = mmap(NULL, page + 2 * ring->size, PROT_READ, MAP_SHARED, ring->map, (off_t)page);
+	if (pages == MAP_FAILED)
+		return shield_fail_errno(error, errno, "cannot map the event ring");
+	ring->kernel = pages;
+	ring->consumer = ring->shared;
+	ring->producer = ring->kernel;
+	ring->data = (const char *)ring->kernel + page;
+	shield_ring_rewind(ring);
 	return 0;
 }
 
-int shield_ring_fd(const struct shield_ring *ring)
+int shield_ring_open(struct shield_engine *engine, struct shield_ring *ret, struct shield_error *error)
 {
-	return ring_buffer__epoll_fd(ring->buffer);
+	_cleanup_ring_ struct shield_ring ring = SHIELD_RING_NONE;
+	int r = take_lock(&ring.lock, error);
+
+	if (r >= 0)
+		r = map_ring(engine, &ring, error);
+	if (r < 0)
+		return r;
+	*ret = ring;
+	ring = SHIELD_RING_NONE;
+	return 0;
 }
 
-int shield_ring_poll(struct shield_ring *ring, int timeout, struct shield_error *error)
+int shield_ring_next(struct shield_ring *ring, const struct shield_event **ret, uint64_t *ret_position,
+		     struct shield_error *error)
 {
-	int r;
+	/* acquire: what the kernel wrote before it moved on, and before it cleared the busy bit */
+	while (ring->position < __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE)) {
+		const char *record = ring->data + (ring->position & (ring->size - 1));
+		uint32_t header = __atomic_load_n((const uint32_t *)record, __ATOMIC_ACQUIRE);
+		uint32_t length = header & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+		uint64_t position = ring->position;
 
-	ring->taken = 0;
-	ring->result = 0;
-	r = ring_buffer__poll(ring->buffer, timeout);
-	if (ring->result == -EPROTO)
-		return shield_fail(error, EPROTO, "an event in the ring has another layout than this build's");
-	if (ring->result < 0)
-		return shield_fail_errno(error, -ring->result, "cannot pass an event on");
-	if (r < 0 && r != END_OF_BATCH && r != -EINTR)
-		return shield_fail_errno(error, -r, "cannot read the event ring");
-	return ring->taken;
+		if (header & BPF_RINGBUF_BUSY_BIT)
+			return 0;
+		ring->position += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7u;
+		if (header & BPF_RINGBUF_DISCARD_BIT)
+			continue;
+		if (length < sizeof(struct shield_event))
+			return shield_fail(error, EPROTO, "an event in the ring has another layout than this build's");
+		*ret = (const struct shield_event *)(record + BPF_RINGBUF_HDR_SZ);
+		*ret_position = position;
+		return 1;
+	}
+	return 0;
+}
+
+void shield_ring_commit(struct shield_ring *ring)
+{
+	/* release: what was read of the records comes before the kernel's next writing there */
+	__atomic_store_n(ring->consumer, ring->position, __ATOMIC_RELEASE);
+}
+
+void shield_ring_rewind(struct shield_ring *ring)
+{
+	ring->position = __atomic_load_n(ring->consumer, __ATOMIC_ACQUIRE);
 }
 
 void shield_ring_close(struct shield_ring *ring)
 {
-	if (!ring)
-		return;
-	ring_buffer__free(ring->buffer);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (ring->shared)
+		munmap(ring->shared, page);
+	if (ring->kernel)
+		munmap((void *)ring->kernel, page + 2 * ring->size);
+	shield_closep(&ring->map);
 	shield_closep(&ring->lock);
-	free(ring);
+	*ring = SHIELD_RING_NONE;
 }

@@ -5,6 +5,10 @@
  *
  *	json [follow]			the JSON lines of events/format.h
  *	compact [coloured] [follow]	the compact ones
+ *	record ABI [follow]		struct shield_evidence, of a shieldd of the same ABI
+ *	v2 FORMAT [follow] FIELD=VALUE...	those events only that a filter wants: the fields of events/filter.h
+ *
+ * One blank stands between words; in a VALUE, bytes other than printable ASCII, blanks and '%' are %NN, in hexadecimal.
  *
  * First come the last events that shieldd has (SHIELD_BACKLOG), then, with `follow`, those to come. Only root is
  * served (SO_PEERCRED, unix(7)).
@@ -17,14 +21,16 @@
 
 #include "base/error.h"
 #include "engine/lock.h"
+#include "events/filter.h"
 #include "events/format.h"
 
 #define SHIELD_STREAM_SOCKET SHIELD_RUN_DIR "/events.sock"
-#define SHIELD_STREAM_REQUEST_MAX 64 /* bytes of a request, with its newline and a NUL */
+#define SHIELD_STREAM_REQUEST_MAX 4096 /* bytes of a request, with its newline and a NUL: holds any filter */
 
 struct shield_stream_request {
 	enum shield_format format;
 	bool follow;
+	struct shield_filter filter;
 };
 
 /* Writes the request's line, NUL-terminated. Returns `buffer`. */

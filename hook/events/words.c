@@ -27,6 +27,10 @@ static const char *const acts[] = {
 	[SHIELD_CONTROL_MODE_ENFORCE] = "mode enforce",
 	[SHIELD_CONTROL_OFF] = "engine off",
 	[SHIELD_CONTROL_ON] = "engine on",
+	[SHIELD_CONTROL_RELOAD] = "reload",
+	[SHIELD_CONTROL_ATTACH] = "attach",
+	[SHIELD_CONTROL_SUPPRESSED] = "events over the rate",
+	[SHIELD_CONTROL_LOST] = "events lost",
 };
 
 static const char *const socket_types[] = {

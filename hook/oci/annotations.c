@@ -9,7 +9,7 @@
 #define OURS "oci-shield/"
 #define PER_CONTAINER OURS "profile."
 
-static const char *const our_keys[] = { "profile", "mode", "record", NULL }; /* behind OURS */
+static const char *const our_keys[] = { "profile", "mode", "record", "record-files", NULL }; /* behind OURS */
 
 /* What the runtimes say, each in its own words. */
 enum fact {
@@ -92,6 +92,17 @@ static int read_mode(const struct shield_annotation *annotation, const char **re
 	return 0;
 }
 
+static int read_yes(const struct shield_annotation *annotation, bool *ret, struct shield_error *error)
+{
+	char shown[64];
+
+	if (strcmp(annotation->value, "yes") != 0 && strcmp(annotation->value, "no") != 0)
+		return shield_fail(error, EINVAL, "annotation %s: \"%s\" is neither \"yes\" nor \"no\"", annotation->key,
+				   shield_printable(annotation->value, shown, sizeof(shown)));
+	*ret = strcmp(annotation->value, "yes") == 0;
+	return 0;
+}
+
 static int unknown_key(const char *key, struct shield_error *error)
 {
 	const char *nearest = shield_nearest(key + strlen(OURS), our_keys);
@@ -101,9 +112,9 @@ static int unknown_key(const char *key, struct shield_error *error)
 	if (nearest)
 		return shield_fail(error, EINVAL, "unknown annotation %s; did you mean %s%s?", shown, OURS, nearest);
 	return shield_fail(error, EINVAL,
-			   "unknown annotation %s; there are %sprofile, %sCONTAINER, %smode and "
-			   "%srecord",
-			   shown, OURS, PER_CONTAINER, OURS, OURS);
+			   "unknown annotation %s; there are %sprofile, %sCONTAINER, %smode, %srecord and "
+			   "%srecord-files",
+			   shown, OURS, PER_CONTAINER, OURS, OURS, OURS);
 }
 
 /* A profile for one container of the pod. The caller prefers `own` to the pod's. */
@@ -137,6 +148,8 @@ static int read_ours(const struct shield_annotation *annotation, struct shield_a
 		return read_mode(annotation, &read->subject.mode, error);
 	if (strcmp(key, "record") == 0)
 		return read_name(annotation, &read->subject.record, error);
+	if (strcmp(key, "record-files") == 0)
+		return read_yes(annotation, &read->subject.record_files, error);
 	if (starts_with(annotation->key, PER_CONTAINER))
 		return read_per_container(annotation, read, own, error);
 	return unknown_key(annotation->key, error);

@@ -18,7 +18,7 @@ struct shield_annotations {
 /*
  * Reads the annotations of a state:
  *   oci-shield/profile, oci-shield/profile.CONTAINER (which wins, in a pod),
- *   oci-shield/mode, oci-shield/record                             from its owner;
+ *   oci-shield/mode, oci-shield/record, oci-shield/record-files     from its owner;
  *   io.kubernetes.pod.name, .pod.namespace, .container.name,
  *   io.kubernetes.cri-o.ContainerType, .ImageName                  from CRI-O (and podman's pods);
  *   io.kubernetes.cri.sandbox-name, .sandbox-namespace, .container-name,

@@ -256,8 +256,7 @@ int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *
 	return 0;
 }
 
-/* Opens a cgroup's directory by its id (open_by_handle_at(2)). Returns a descriptor, -ESTALE or another negative errno. */
-static int open_by_id(uint64_t id)
+int shield_cgroup_open(uint64_t id)
 {
 	_cleanup_close_ int mount = -1;
 	union {
@@ -280,7 +279,7 @@ static int open_by_id(uint64_t id)
 int shield_cgroup_is_populated(uint64_t id)
 {
 	_cleanup_free_ char *events = NULL;
-	_cleanup_close_ int fd = open_by_id(id);
+	_cleanup_close_ int fd = shield_cgroup_open(id);
 	int result;
 
 	if (fd < 0)

@@ -24,6 +24,9 @@ struct shield_cgroup {
  */
 int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *ret, struct shield_error *error);
 
+/* Opens a cgroup's directory by its id (open_by_handle_at(2)). Returns a descriptor, -ESTALE or another negative errno. */
+int shield_cgroup_open(uint64_t id);
+
 /*
  * Are there processes in a cgroup or below it?
  * @id: its id; that of a cgroup that is gone names none ever again

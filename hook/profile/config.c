@@ -33,7 +33,7 @@ int shield_config_default(struct shield_config **ret, struct shield_error *error
 
 	if (!config)
 		return shield_fail(error, ENOMEM, "out of memory");
-	config->annotation_profile = true;
+	config->annotation_profile = config->annotation_record = true;
 	*ret = config;
 	return 0;
 }

@@ -41,7 +41,7 @@ struct shield_config {
 	struct shield_strings exempt_namespaces; /* patterns: bindings and defaults do not concern these */
 };
 
-/* What holds where no configuration exists: annotations choose profiles, nothing is bound, recording is off. */
+/* What holds where no configuration exists: annotations choose profiles and recordings, nothing is bound. */
 int shield_config_default(struct shield_config **ret, struct shield_error *error);
 
 /*

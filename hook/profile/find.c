@@ -19,7 +19,8 @@
 #define SUFFIX ".json"
 #define NAMES_SHOWN 12 /* profiles that the error on a missing one lists */
 
-static const char *const default_paths[] = { SHIELD_ETC_DIR "/profiles.d", SHIELD_SHARE_DIR "/profiles", NULL };
+static const char *const default_paths[] = { SHIELD_ETC_DIR "/profiles.d", SHIELD_RUN_PROFILES,
+					     SHIELD_SHARE_DIR "/profiles", NULL };
 const struct shield_profile_dirs shield_profile_default_dirs = { default_paths };
 
 /* One load: where to look, and the profiles being loaded, the asked-for first. */

@@ -13,6 +13,8 @@
 #define SHIELD_SHARE_DIR "/usr/share/oci-shield"
 #endif
 
+#define SHIELD_RUN_PROFILES "/run/oci-shield/profiles.d" /* gone at the next boot */
+
 #define SHIELD_PROFILE_FILE_MAX (1024 * 1024) /* bytes */
 #define SHIELD_EXTENDS_MAX 8		      /* profiles above one in its chain of `extends` */
 
@@ -21,7 +23,7 @@ struct shield_profile_dirs {
 	const char *const *path; /* NULL-terminated */
 };
 
-/* The node's own (SHIELD_ETC_DIR/profiles.d), then the package's (SHIELD_SHARE_DIR/profiles). */
+/* The node's own (SHIELD_ETC_DIR/profiles.d), transient ones, then the package's (SHIELD_SHARE_DIR/profiles). */
 extern const struct shield_profile_dirs shield_profile_default_dirs;
 
 /*

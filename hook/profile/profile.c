@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile/lists.h"
+
 bool shield_strings_have(const struct shield_strings *list, const char *string)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -45,32 +47,16 @@ static void free_derived_files(struct shield_derived_files *list)
 	free(list->item);
 }
 
-static void free_exec_entries(struct shield_exec_entries *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		free(list->item[i].path);
-		shield_strings_free(&list->item[i].from);
-	}
-	free(list->item);
-}
-
-static void free_net_entries(struct shield_net_entries *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		free(list->item[i].ports);
-	free(list->item);
-}
-
 void shield_profile_free(struct shield_profile *profile)
 {
 	if (!profile)
 		return;
-	free_exec_entries(&profile->exec.allow);
-	free_exec_entries(&profile->exec.deny);
+	shield_list_free_exec(&profile->exec.allow);
+	shield_list_free_exec(&profile->exec.deny);
 	shield_strings_free(&profile->exec.library);
 	for (size_t i = 0; i < SHIELD_DIRECTIONS; i++) {
-		free_net_entries(&profile->network.rules[i].allow);
-		free_net_entries(&profile->network.rules[i].deny);
+		shield_list_free_net(&profile->network.rules[i].allow);
+		shield_list_free_net(&profile->network.rules[i].deny);
 	}
 	shield_strings_free(&profile->network.unix_sockets.allow);
 	shield_strings_free(&profile->network.unix_sockets.deny);

@@ -188,7 +188,11 @@ static int resolve_entries(struct shield_resolver *resolver, const char *list, s
 int shield_profile_resolve(struct shield_profile *profile, int root, const struct shield_link_calls *calls,
 			   struct shield_error *error)
 {
-	_cleanup_(shield_resolver_forget) struct shield_resolver resolver = { .calls = calls, .root = root };
+	_cleanup_(shield_resolver_forget) struct shield_resolver resolver = {
+		.calls = calls,
+		.root = root,
+		.known = calls->followed ? calls->followed->count : 0,
+	};
 	int result;
 
 	result = resolve_entries(&resolver, "exec.allow", &profile->exec.allow, error);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "profile/links.h"
 #include "profile/profile.h"
 
 /* What the caller decides and hears. */
@@ -25,13 +26,18 @@ struct shield_link_calls {
 	 */
 	void (*multi_call)(const char *place, const char *pattern, const char *target, void *context);
 	void *context;
+	/*
+	 * Links that are followed whatever stands in their place: those of an earlier resolution. Those that are
+	 * followed now are added. NULL = nothing is remembered.
+	 */
+	struct shield_links *followed;
 };
 
 /*
  * Rewrites the patterns of exec.allow and exec.deny (with `from`), exec.libraries, ptrace.allow and the paths of
  * network.unix in place: links in the components before the first `*`, in the last one too where there is none, become
- * what they lead to within the root. A file that does not exist, and a link that is not followed, end the resolution:
- * the rest stays as written.
+ * what they lead to within the root, but not on what is mounted below it. A file that does not exist, a mount, and a
+ * link that is not followed, end the resolution: the rest stays as written, but for links that were followed before.
  *
  * The patterns of files.deny and files.read_only stay. What they lead to, and each link on the way, goes to
  * files.derived with the rule it comes from, unless a pattern of its list is the same: who puts another link in its

@@ -8,16 +8,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "profile/links.h"
 #include "profile/pattern.h"
 
 #define LINKS_MAX 40 /* as the kernel (path_resolution(7)) */
 #define PENDING_MAX (2 * PATH_MAX)
+#define PLACE_MAX (SHIELD_PATH_MAX + NAME_MAX + 1)
 #define DIRECTORIES_MAX 256 /* descriptors kept; then all are closed and remembering starts anew */
 struct shield_directory {
 	struct shield_directory *next; /* of the bucket */
@@ -134,59 +138,102 @@ static int push_target(struct walk *walk, const char *target, size_t length, str
 	if (*target == '/') {
 		walk->length = 0;
 		walk->done[0] = '\0';
+		walk->literal = false;
 		stand(walk);
 	}
 	return 0;
 }
 
-/* Notes the place of the link `name`, for whoever wants to know. */
-static int note_link(const struct walk *walk, const char *name, struct shield_error *error)
+/* Notes a link for whoever wants to know. */
+static int note_link(const struct walk *walk, const char *place, const char *target, struct shield_error *error)
 {
-	char *place;
+	struct shield_links *followed = walk->resolver->calls->followed;
+	int result = 0;
+
+	if (followed)
+		result = shield_links_add(followed, place, target, error);
+	if (result < 0 || !walk->resolver->links)
+		return result;
+	result = shield_pattern_check(place, error);
+	if (result < 0)
+		return result;
+	result = shield_strings_add(walk->resolver->links, strdup(place));
+	return result < 0 ? shield_fail(error, ENOMEM, "out of memory") : 0;
+}
+
+/* Goes on at what the link at `place` leads to. */
+static int follow_to(struct walk *walk, const char *place, const char *target, struct shield_error *error)
+{
 	int result;
 
-	if (!walk->resolver->links)
-		return 0;
-	if (asprintf(&place, "%s/%s", walk->done, name) < 0)
-		return shield_fail(error, ENOMEM, "out of memory");
-	result = shield_pattern_check(place, error);
-	if (result < 0) {
-		free(place);
+	if (strchr(target, '*'))
+		return shield_fail(error, EINVAL, "it leads to %s, which no pattern can name", target);
+	if (++walk->links > LINKS_MAX)
+		return shield_fail(error, ELOOP, "it leads through more than %d symlinks", LINKS_MAX);
+	result = note_link(walk, place, target, error);
+	if (result < 0)
 		return result;
-	}
-	result = shield_strings_add(walk->resolver->links, place);
-	return result < 0 ? shield_fail(error, ENOMEM, "out of memory") : 0;
+	return push_target(walk, target, strlen(target), error);
+}
+
+/* Writes the place of `name` in the directory where the walk stands. */
+static void place_of(const struct walk *walk, const char *name, char ret[PLACE_MAX])
+{
+	snprintf(ret, PLACE_MAX, "%s/%s", walk->done, name);
 }
 
 /* Follows the link `name` in the directory where the walk stands, if it may. @link: open on it */
 static int follow(struct walk *walk, const char *name, size_t length, int link, struct shield_error *error)
 {
 	const struct shield_link_calls *calls = walk->resolver->calls;
-	char target[PATH_MAX];
+	char place[PLACE_MAX], target[PATH_MAX];
 	ssize_t got;
-	int result;
 
 	if (!calls->from_image(link, calls->context)) {
 		walk->literal = true;
 		return append(walk, name, length, error);
 	}
-	got = readlinkat(link, "", target, sizeof(target));
+	got = readlinkat(link, "", target, sizeof(target) - 1);
 	if (got <= 0)
 		return shield_fail_errno(error, got ? errno : ENOENT, "cannot read the link %s/%s", walk->done, name);
-	if (memchr(target, '*', (size_t)got))
-		return shield_fail(error, EINVAL, "it leads to %.*s, which no pattern can name", (int)got, target);
-	if (++walk->links > LINKS_MAX)
-		return shield_fail(error, ELOOP, "it leads through more than %d symlinks", LINKS_MAX);
-	result = note_link(walk, name, error);
-	if (result < 0)
-		return result;
-	return push_target(walk, target, (size_t)got, error);
+	target[got] = '\0';
+	place_of(walk, name, place);
+	return follow_to(walk, place, target, error);
 }
 
-/* What is there no more, or is no directory, needs no more looking. */
+/* Follows the link `name` as it was followed before, whatever is there now. Returns whether it was. */
+static int follow_again(struct walk *walk, const char *name, struct shield_error *error)
+{
+	const struct shield_resolver *resolver = walk->resolver;
+	char place[PLACE_MAX];
+	const char *target;
+	int result;
+
+	if (!resolver->known)
+		return 0;
+	place_of(walk, name, place);
+	target = shield_links_find(resolver->calls->followed, resolver->known, place);
+	if (!target)
+		return 0;
+	result = follow_to(walk, place, target, error);
+	return result < 0 ? result : 1;
+}
+
+/*
+ * Opens a component that has others behind it. What is mounted there is not the image, and who controls the container
+ * may have mounted it: the walk stays in the root's own file system.
+ */
+static int open_component(int directory, const char *name)
+{
+	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC, .resolve = RESOLVE_NO_XDEV };
+
+	return (int)syscall(SYS_openat2, directory, name, &how, sizeof(how));
+}
+
+/* What is there no more, is no directory, or another file system, needs no more looking. */
 static bool is_absence(int code)
 {
-	return code == ENOENT || code == ENOTDIR || code == ENAMETOOLONG;
+	return code == ENOENT || code == ENOTDIR || code == ENAMETOOLONG || code == EXDEV;
 }
 
 /* A component that is not the last: a directory to stand in, or a link. */
@@ -209,7 +256,7 @@ static int step_into(struct walk *walk, const char *name, size_t length, struct 
 		walk->fd = known->fd;
 		return 0;
 	}
-	fd = openat(walk->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	fd = open_component(walk->fd, name);
 	if (fd < 0 && is_absence(errno)) {
 		walk->literal = true;
 		return 0;
@@ -268,7 +315,7 @@ static int advance(struct walk *walk, struct shield_error *error)
 			ascend(walk);
 			continue;
 		}
-		if (walk->literal || length > NAME_MAX) {
+		if (length > NAME_MAX) {
 			walk->literal = true;
 			result = append(walk, walk->at, length, error);
 			walk->at += length;
@@ -277,7 +324,14 @@ static int advance(struct walk *walk, struct shield_error *error)
 		memcpy(name, walk->at, length);
 		name[length] = '\0';
 		walk->at += length;
-		if (walk->inside || walk->at[strspn(walk->at, "/")])
+		result = follow_again(walk, name, error);
+		if (result) {
+			result = result < 0 ? result : 0;
+			continue;
+		}
+		if (walk->literal)
+			result = append(walk, name, length, error);
+		else if (walk->inside || walk->at[strspn(walk->at, "/")])
 			result = step_into(walk, name, length, error);
 		else
 			result = step_onto(walk, name, length, error);

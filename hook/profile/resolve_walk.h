@@ -19,6 +19,7 @@ struct shield_resolver {
 	struct shield_directory *buckets[SHIELD_RESOLVER_BUCKETS];
 	size_t directories;
 	int root;
+	size_t known; /* of calls->followed: those of an earlier resolution */
 	struct shield_strings *links; /* gets the place of every link that is followed; NULL = of none */
 };
 

@@ -15,6 +15,7 @@ struct shield_subject {
 	const char *profile; /* annotation oci-shield/profile, or .../profile.CONTAINER where that is set */
 	const char *mode;    /* annotation oci-shield/mode */
 	const char *record;  /* annotation oci-shield/record */
+	bool record_files;   /* annotation oci-shield/record-files */
 };
 
 enum shield_selection_kind {

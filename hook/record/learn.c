@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "events/clock.h"
 #include "events/escape.h"
+#include "profile/capabilities.h"
 #include "profile/compile.h"
 #include "profile/pattern.h"
 #include "profile/print.h"
@@ -144,9 +145,13 @@ static void learn_capability(struct shield_learner *learner, const struct shield
 	uint8_t capability = (uint8_t)act->item->capability, *larger;
 	size_t at = 0;
 
+	if (!shield_capability_name(act->item->capability)) {
+		shield_learn_cannot(learner, act, "a capability that has no name here; it is not allowed");
+		return;
+	}
 	while (at < list->count && list->item[at] < capability)
 		at++;
-	if (act->item->capability >= SHIELD_CAPABILITIES || (at < list->count && list->item[at] == capability))
+	if (at < list->count && list->item[at] == capability)
 		return;
 	larger = realloc(list->item, list->count + 1);
 	if (!larger) {

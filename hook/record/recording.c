@@ -125,12 +125,12 @@ static int walk_map(struct walk *walk, struct shield_error *error)
 /* A program writes an entry in no time, but it can be preempted. Returns whether the entry is whole. */
 static bool settle(const struct walk *walk, const struct shield_observation_key *key, struct shield_observation *value)
 {
-	for (int i = 0; !value->count && i < TRIES; i++) {
+	for (int i = 0; !value->complete && i < TRIES; i++) {
 		nanosleep(&(struct timespec){ .tv_nsec = TRY_NS }, NULL);
 		if (bpf_map_lookup_elem(walk->map, key, value) < 0)
 			return false;
 	}
-	return value->count;
+	return value->complete;
 }
 
 static int take(struct walk *walk, const struct shield_observation_key *key, struct shield_observation *value)
@@ -215,7 +215,6 @@ void shield_recording_forget(struct shield_engine *engine, const struct shield_c
 {
 	_cleanup_(walk_free) struct walk walk = { .engine = engine, .container = container, .each = delete };
 
-	bpf_map_delete_elem(shield_engine_map(engine, SHIELD_MAP_SYSCALLS, NULL), &container->slot);
 	if (container->counters.observations)
 		walk_map(&walk, NULL);
 }

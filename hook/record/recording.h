@@ -41,7 +41,7 @@ struct shield_recording {
 int shield_recording_read(struct shield_engine *engine, const struct shield_container *container,
 			  struct shield_recording *ret, struct shield_error *error);
 
-/* Deletes what was gathered of a container from the maps: once its slot has ended. */
+/* Deletes a container's observations from the map: once its slot has ended. */
 void shield_recording_forget(struct shield_engine *engine, const struct shield_container *container);
 
 /* The path that a hash of exe or script stands for, borrowed; NULL when it is 0 or not known. */

@@ -104,9 +104,13 @@ static int make_directory(const char *root, const char *name, struct shield_erro
 	return 0;
 }
 
-static bool is_file_name(const char *id)
+/* As hook/oci/state.c takes it: part of file names and of lines people read. */
+static bool is_id(const char *id)
 {
-	return *id && !strchr(id, '/') && strlen(id) < SHIELD_ID_MAX;
+	for (const char *at = id; *at; at++)
+		if (*at <= ' ' || *at > '~' || *at == '/')
+			return false;
+	return *id && strlen(id) < SHIELD_ID_MAX;
 }
 
 int shield_recording_save(const char *root, const struct shield_recording *recording, struct shield_error *error)
@@ -115,7 +119,7 @@ int shield_recording_save(const char *root, const struct shield_recording *recor
 	char path[256 + SHIELD_ID_MAX];
 	int r;
 
-	if (!is_file_name(recording->id))
+	if (!is_id(recording->id))
 		return shield_fail(error, EINVAL, "recording %s: the container's id is no file name", recording->name);
 	write_header(&text, recording, size_of(recording));
 	write_items(&text, recording);
@@ -153,6 +157,9 @@ static int check_header(const struct header *header, size_t length, const char *
 	if (!IS_TERMINATED(header->name) || !IS_TERMINATED(header->id) || !IS_TERMINATED(header->image) ||
 	    !IS_TERMINATED(header->container) || !IS_TERMINATED(header->profile))
 		return damaged(what, "a name without an end", error);
+	if (!shield_name_is_valid(header->name) || !is_id(header->id) ||
+	    (header->profile[0] && !shield_name_is_valid(header->profile)))
+		return damaged(what, "a name that is none", error);
 	return 0;
 }
 

@@ -63,8 +63,10 @@ refused "annotation: a mode that is none" "oci-shield/mode
 enforce" "$(state x "$process" "$work" oci-shield/mode off oci-shield/profile e2e-failure)"
 refused "annotation: unknown key, and the nearest" "oci-shield/profil
 oci-shield/profile" "$(state x "$process" "$work" oci-shield/profil e2e-failure)"
-refused "annotation: recording, which this version cannot" "oci-shield/record" \
-	"$(state x "$process" "$work" oci-shield/profile e2e-failure oci-shield/record new)"
+refused "annotation: a recording's name" "oci-shield/record" \
+	"$(state x "$process" "$work" oci-shield/profile e2e-failure oci-shield/record ../new)"
+refused "annotation: files of a recording" "oci-shield/record-files" \
+	"$(state x "$process" "$work" oci-shield/record new oci-shield/record-files maybe)"
 
 # The bundle.
 rm -rf "$work/failure"

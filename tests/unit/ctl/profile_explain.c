@@ -40,30 +40,44 @@ static void says(const char *act, const char *word, int status, const char *expe
 
 static void files(void)
 {
-	says("open", "/srv/key", 0, "kill: an entry of the profile refuses it (files.deny[0])");
+	says("open", "/srv/key", 4, "kill: an entry of the profile refuses it (files.deny[0])");
 	says("open", "/etc/hosts", 0, "allow: no entry of files refuses it");
-	says("write", "/etc/hosts", 0, "kill: an entry of the profile refuses it (files.read_only[0])");
-	says("write", "/srv", 0, "kill: what a rule protects lies below this folder (files)");
+	says("write", "/etc/hosts", 4, "kill: an entry of the profile refuses it (files.read_only[0])");
+	says("write", "/srv", 4, "kill: what a rule protects lies below this folder (files)");
 	says("open", "srv", 1, "shieldctl: \"srv\" is not absolute: give the path as the container sees it");
 }
 
 static void sockets(void)
 {
 	says("unix", "@app-7", 0, "allow: by network.unix.allow[0]");
-	says("unix", "/run/other.sock", 0, "deny: no entry of the profile allows it (network.unix.default)");
+	says("unix", "/run/other.sock", 4, "deny: no entry of the profile allows it (network.unix.default)");
 	says("unix", "@", 1, "shieldctl: \"@\" is no abstract name: \"@\" and 1 to 107 bytes");
 }
 
 static void kernel(void)
 {
-	says("capability", "CAP_SYS_ADMIN", 0, "deny: an entry of the profile refuses it (capabilities.deny[0])");
+	says("capability", "CAP_SYS_ADMIN", 4, "deny: an entry of the profile refuses it (capabilities.deny[0])");
 	says("capability", "CAP_KILL", 0, "allow: no entry of capabilities refuses it");
 	says("capability", "CAP_KIL", 1, "shieldctl: \"CAP_KIL\" is no capability; did you mean \"CAP_KILL\"?");
 	says("capability", "root", 1, "shieldctl: \"root\" is no capability this version knows");
-	says("mount", NULL, 0, "deny: by kernel.mount");
+	says("mount", NULL, 4, "deny: by kernel.mount");
 	says("userns", NULL, 0, "audit: by kernel.userns");
 	says("bpf", NULL, 0, "allow: the profile has no rule about this");
 	says("modules", NULL, 0, "allow: the profile has no rule about this");
+}
+
+static void json(void)
+{
+	char said[1024];
+
+	CU_ASSERT_EQUAL(RUN(&shield_ctl_profile, said, "profile", "explain", "-o", "json", path, "open", "/srv/key"),
+			4);
+	CU_ASSERT_STRING_EQUAL(said, "{\"verdict\":\"kill\",\"mode\":\"enforce\",\"kind\":\"files\","
+				     "\"rule\":\"files.deny[0]\",\"reason\":\"an entry of the profile refuses "
+				     "it\"}\n");
+	CU_ASSERT_EQUAL(RUN(&shield_ctl_profile, said, "profile", "explain", "-o", "json", path, "bpf"), 0);
+	CU_ASSERT_STRING_EQUAL(said, "{\"verdict\":\"allow\",\"mode\":\"enforce\",\"kind\":\"bpf\","
+				     "\"rule\":null,\"reason\":null}\n");
 }
 
 static void usage(void)
@@ -82,5 +96,6 @@ void suite_ctl_profile_explain(void)
 	CU_add_test(suite, "files", files);
 	CU_add_test(suite, "unix sockets", sockets);
 	CU_add_test(suite, "capabilities and kernel", kernel);
+	CU_add_test(suite, "json", json);
 	CU_add_test(suite, "usage", usage);
 }

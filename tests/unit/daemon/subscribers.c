@@ -62,6 +62,7 @@ static void add_events(unsigned int count)
 
 		memset(evidence, 0, sizeof(*evidence));
 		evidence->event.sequence = backlog.end;
+		evidence->event.verdict = backlog.end % 2 ? SHIELD_KILL : SHIELD_DENY;
 		shield_backlog_commit(&backlog);
 	}
 }
@@ -154,6 +155,35 @@ static void with_follow(void)
 	turn();
 	CU_ASSERT_EQUAL(count_lines(other, &ended), 1);
 	close(other);
+	end();
+}
+
+static void filters(void)
+{
+	bool ended = false;
+	int fd;
+
+	begin();
+	add_events(5);
+	fd = subscribe("v2 json verdict=kill\n");
+	CU_ASSERT_EQUAL(count_lines(fd, &ended), 2);
+	CU_ASSERT_TRUE(ended);
+	close(fd);
+	fd = subscribe("v2 json verdict=audit\n"); /* there is none */
+	CU_ASSERT_EQUAL(count_lines(fd, &ended), 0);
+	CU_ASSERT_TRUE(ended);
+	close(fd);
+	fd = subscribe("v2 json follow verdict=deny\n");
+	CU_ASSERT_EQUAL(count_lines(fd, &ended), 3);
+	CU_ASSERT_FALSE(ended);
+	add_events(1);
+	turn();
+	CU_ASSERT_EQUAL(count_lines(fd, &ended), 0);
+	CU_ASSERT_FALSE(ended);
+	add_events(1);
+	turn();
+	CU_ASSERT_EQUAL(count_lines(fd, &ended), 1);
+	close(fd);
 	end();
 }
 
@@ -260,6 +290,7 @@ void suite_daemon_subscribers(void)
 	CU_add_test(suite, "replaces a leftover", replaces_a_leftover);
 	CU_add_test(suite, "without follow", without_follow);
 	CU_add_test(suite, "with follow", with_follow);
+	CU_add_test(suite, "filters", filters);
 	CU_add_test(suite, "more than a socket", more_than_a_socket);
 	CU_add_test(suite, "drops the slow", drops_the_slow);
 	CU_add_test(suite, "hangs up on nonsense", hangs_up_on_nonsense);

@@ -28,16 +28,17 @@ static void test_table_is_the_object(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(object);
 	bpf_object__for_each_program (program, object) {
-		const char *section = bpf_program__section_name(program);
+		const char *section = bpf_program__section_name(program), *place = strchr(section, '/');
 		const struct shield_hook *hook = hook_named(bpf_program__name(program));
 
-		if (strncmp(section, "lsm/", 4) != 0) {
+		if (strncmp(section, "lsm/", 4) != 0 && strncmp(section, "tp_btf/", 7) != 0) {
 			CU_ASSERT_PTR_NULL(hook);
 			continue;
 		}
 		count++;
 		CU_ASSERT_PTR_NOT_NULL_FATAL(hook);
-		CU_ASSERT_STRING_EQUAL(section + 4, hook->lsm);
+		CU_ASSERT_STRING_EQUAL(place + 1, hook->lsm);
+		CU_ASSERT_EQUAL(hook->is_tracepoint, section[0] == 't');
 	}
 	while (shield_hooks[listed].program)
 		listed++;
@@ -45,10 +46,10 @@ static void test_table_is_the_object(void)
 	bpf_object__close(object);
 }
 
-/* Every rule needs something that is not there anyway, but for those that the first programs carry out. */
+/* Every rule, and a recording, needs something that is not there anyway, but for what the first programs carry out. */
 static void test_every_rule_has_a_hook(void)
 {
-	const uint32_t base = KIND(NONE) | KIND(EXEC) | KIND(REVERSE_SHELL) | KIND(TAG) | KIND(GUARD) | KIND(CONTROL);
+	const uint32_t base = KIND(EXEC) | KIND(REVERSE_SHELL) | KIND(TAG) | KIND(GUARD) | KIND(CONTROL);
 
 	for (unsigned int kind = 0; kind <= SHIELD_KIND_CONTROL; kind++) {
 		uint64_t hooks = shield_hooks_of(1u << kind, SHIELD_TIER_LSM) &
@@ -72,6 +73,8 @@ static void test_tiers(void)
 	CU_ASSERT_STRING_EQUAL(name, "security_create_user_ns");
 	shield_hook_function(hook_named("files_open"), SHIELD_TIER_FMOD_RET, name, sizeof(name));
 	CU_ASSERT_STRING_EQUAL(name, "security_file_open");
+	shield_hook_function(hook_named("record_syscall"), SHIELD_TIER_FMOD_RET, name, sizeof(name));
+	CU_ASSERT_STRING_EQUAL(name, "btf_trace_sys_enter");
 }
 
 static void test_kinds_of_a_policy(void)

@@ -13,7 +13,7 @@ void suite_events_format_json(void);
 	"'namespace':'shop','image':'docker.io/library/nginx:1','slot':3,'cgroup':4242}"
 #define PROCESS                                                                                          \
 	"'process':{'pid':4712,'tgid':4711,'ppid':4700,'uid':33,'comm':'nginx','exe':'/usr/sbin/nginx'," \
-	"'exe_cut':false}"
+	"'exe_cut':false,'parents':[{'pid':4700,'comm':'nginx'},{'pid':1,'comm':'init'}]}"
 
 /* The evidence as JSON, which is written with ' here; it parses, too. */
 static void json_is(const struct shield_evidence *evidence, const char *expected)
@@ -34,18 +34,21 @@ static void json_is(const struct shield_evidence *evidence, const char *expected
 /* An exec by nginx, but for its operand. */
 static void operand_is(struct shield_event event, const char *expected)
 {
-	struct shield_evidence evidence = { .event = event, .time = A_TIME, .origin = WEB };
+	struct shield_evidence evidence = {
+		.event = event, .time = A_TIME, .instance = 0x1f, .position = 81920, .origin = WEB
+	};
 	char line[1024];
 
 	evidence.event.kind = SHIELD_KIND_EXEC;
 	evidence.event.verdict = SHIELD_DENY;
 	evidence.event.reason = SHIELD_REASON_DEFAULT;
 	evidence.event.rule = SHIELD_RULE(SHIELD_LIST_DEFAULT, 0);
-	snprintf(line, sizeof(line),
-		 "{'time':'2024-05-01T12:03:14.000000007Z','sequence':41,'verdict':'deny','kind':'exec',"
-		 "'rule':'exec.default','reason':'no entry of the profile allows it'," CONTAINER "," PROCESS
-		 ",'syscall':'execve','operand':%s}\n",
-		 expected);
+	snprintf(
+		line, sizeof(line),
+		"{'id':'000000000000001f-81920','time':'2024-05-01T12:03:14.000000007Z','sequence':41,'verdict':'deny','kind':'exec',"
+		"'rule':'exec.default','reason':'no entry of the profile allows it'," CONTAINER "," PROCESS
+		",'syscall':'execve','operand':%s}\n",
+		expected);
 	json_is(&evidence, line);
 }
 
@@ -97,11 +100,32 @@ static void unknown_container(void)
 						       .operand = SHIELD_OPERAND_CONTROL,
 						       .control = SHIELD_CONTROL_OFF } };
 
-	json_is(&evidence, "{'time':'2024-05-01T12:03:14.000000007Z','sequence':0,'verdict':'allow','kind':'control',"
-			   "'rule':null,'reason':null,'container':{'id':null,'name':null,'profile':null,'pod':null,"
-			   "'namespace':null,'image':null,'slot':null,'cgroup':0},'process':{'pid':0,'tgid':0,'ppid':0,"
-			   "'uid':0,'comm':null,'exe':null,'exe_cut':false},"
-			   "'operand':{'type':'control','act':'engine off'}}\n");
+	json_is(&evidence,
+		"{'id':'0000000000000000-0','time':'2024-05-01T12:03:14.000000007Z','sequence':0,'verdict':'allow','kind':'control',"
+		"'rule':null,'reason':null,'container':{'id':null,'name':null,'profile':null,'pod':null,"
+		"'namespace':null,'image':null,'slot':null,'cgroup':0},'process':{'pid':0,'tgid':0,'ppid':0,"
+		"'uid':0,'comm':null,'exe':null,'exe_cut':false,'parents':[]},"
+		"'operand':{'type':'control','act':'engine off'}}\n");
+}
+
+static void missed_events(void)
+{
+	static const char expected[] = "'operand':{'type':'control','act':'events lost','count':812}}\n";
+	struct shield_evidence evidence = { .event = { .kind = SHIELD_KIND_CONTROL,
+						       .operand = SHIELD_OPERAND_CONTROL,
+						       .syscall = SHIELD_NO_SYSCALL,
+						       .missed = { SHIELD_CONTROL_LOST, 0, 812 } } };
+	_cleanup_text_ struct shield_text text = {};
+
+	shield_format(SHIELD_FORMAT_JSON, &evidence, &text);
+	for (size_t i = 0; i < text.length; i++)
+		text.data[i] = text.data[i] == '"' ? '\'' : text.data[i];
+	shield_text_add_bytes(&text, "", 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text.data, expected));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text.data, "'sequence':null,"));
+	shield_format(SHIELD_FORMAT_COMPACT, &evidence, &text);
+	shield_text_add_bytes(&text, "", 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text.data + strlen(text.data) + 1, " -> events lost: 812"));
 }
 
 /* All bytes a kernel could hand over, and no NUL anywhere: one line of valid JSON. */
@@ -126,5 +150,6 @@ void suite_events_format_json(void)
 
 	CU_add_test(suite, "operands", operands);
 	CU_add_test(suite, "unknown container", unknown_container);
+	CU_add_test(suite, "missed events", missed_events);
 	CU_add_test(suite, "any bytes", any_bytes);
 }

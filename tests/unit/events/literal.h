@@ -25,7 +25,8 @@
 /* Begins an event of nginx in slot 3; what differs follows. */
 #define BY_NGINX                                                                                             \
 	.sequence = 41, .cgroup = 4242, .slot = 3, .generation = 9, .pid = 4712, .tgid = 4711, .ppid = 4700, \
-	.uid = 33, .syscall = __NR_execve, .comm = "nginx", .exe = "/usr/sbin/nginx"
+	.uid = 33, .syscall = __NR_execve, .comm = "nginx", .exe = "/usr/sbin/nginx",                        \
+	.parent = { { 4700, "nginx" }, { 1, "init" } }
 
 /* Does a text hold exactly this? Releases it. */
 static inline void text_is(struct shield_text *text, const char *expected)

@@ -36,7 +36,7 @@ static void is_default(const struct shield_config *config)
 	CU_ASSERT_STRING_EQUAL(config->default_profile, "");
 	CU_ASSERT_FALSE(config->refuse_unprofiled);
 	CU_ASSERT_TRUE(config->annotation_profile);
-	CU_ASSERT_FALSE(config->annotation_record);
+	CU_ASSERT_TRUE(config->annotation_record);
 	CU_ASSERT_EQUAL(config->annotation_mode, SHIELD_ANNOTATION_MODE_OWN);
 	CU_ASSERT_EQUAL(config->exempt_namespaces.count, 0);
 }

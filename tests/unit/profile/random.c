@@ -15,7 +15,7 @@
 #include "bpf/decide.h"
 #include "build.h"
 #include "generate.h"
-#include "generate_rules.h"
+#include "generate_profile.h"
 #include "profile/compile.h"
 #include "profile/cover.h"
 #include "reference.h"
@@ -23,119 +23,6 @@
 #define DEFAULT_SEED 20240607
 #define DEFAULT_CASES 20000
 #define CASES_PER_PROFILE 60
-static const char *any_of(const struct shield_strings *list)
-{
-	return list->item[random_below((uint32_t)list->count)];
-}
-
-/* A path near one of the profile's patterns. */
-static void make_path(const struct shield_profile *profile, char *buffer)
-{
-	uint32_t which = random_below(10);
-
-	random_pattern(buffer, 0);
-	if (which < 3 && profile->exec.allow.count)
-		random_match(profile->exec.allow.item[random_below((uint32_t)profile->exec.allow.count)].path, buffer);
-	if (which == 3 && profile->exec.deny.count)
-		random_match(profile->exec.deny.item[random_below((uint32_t)profile->exec.deny.count)].path, buffer);
-	if (which == 4 && profile->ptrace.tracers.count)
-		random_match(any_of(&profile->ptrace.tracers), buffer);
-	if (which == 5 && profile->exec.library.count)
-		random_match(any_of(&profile->exec.library), buffer);
-	if (which == 6 && profile->exec.allow.count) {
-		const struct shield_strings *from =
-			&profile->exec.allow.item[random_below((uint32_t)profile->exec.allow.count)].from;
-
-		if (from->count)
-			random_match(any_of(from), buffer);
-	}
-	if (which == 7 && profile->files.deny.count)
-		random_match(any_of(&profile->files.deny), buffer);
-	if (which == 8 && profile->files.read_only.count)
-		random_match(any_of(&profile->files.read_only), buffer);
-}
-
-static void make_exec(struct shield_profile *profile)
-{
-	uint32_t wildcards = random_below(5), allows = random_below(12), denies = random_below(4),
-		 libraries = random_one_in(3) ? random_below(5) : 0;
-	char pattern[RANDOM_PATH_SIZE];
-
-	profile->exec.present = true;
-	profile->exec.default_deny = !random_one_in(4);
-	profile->exec.action = SHIELD_DENY;
-	profile->exec.libraries = random_below(2);
-	while (allows--) {
-		random_pattern(pattern, wildcards);
-		build_allow(profile, pattern, NULL);
-		for (uint32_t from = random_one_in(3) ? 1 + random_below(3) : 0; from; from--) {
-			random_pattern(pattern, random_one_in(4) ? wildcards : 0);
-			build_from(profile, pattern);
-		}
-	}
-	while (denies--) {
-		random_pattern(pattern, wildcards);
-		build_deny(profile, pattern);
-	}
-	while (libraries--) {
-		random_pattern(pattern, wildcards);
-		build_library(profile, pattern);
-	}
-	profile->ptrace.default_deny = !random_one_in(4);
-	for (uint32_t tracers = random_below(3); tracers; tracers--) {
-		random_pattern(pattern, wildcards);
-		build_tracer(profile, pattern);
-	}
-	profile->ptrace.present = profile->ptrace.default_deny || profile->ptrace.tracers.count;
-}
-
-static void make_files(struct shield_profile *profile)
-{
-	uint32_t wildcards = random_below(4);
-	char pattern[RANDOM_PATH_SIZE];
-
-	profile->files.action = SHIELD_DENY;
-	for (uint32_t denies = random_below(3); denies; denies--) {
-		random_pattern(pattern, wildcards);
-		build_file_deny(profile, pattern);
-	}
-	for (uint32_t read_only = random_below(4); read_only; read_only--) {
-		random_pattern(pattern, wildcards);
-		build_read_only(profile, pattern);
-	}
-}
-
-/* "/a/b", "@/a/b" or "@a/b" */
-static void make_socket_pattern(char buffer[RANDOM_PATH_SIZE])
-{
-	bool abstract = random_one_in(2);
-
-	buffer[0] = '@';
-	random_pattern(buffer + abstract, random_below(4));
-	/* not "@**": no such pattern is valid */
-	if (!abstract && random_one_in(2) && strncmp(buffer, "/**", 3) != 0)
-		buffer[0] = '@';
-}
-
-static void make_sockets(struct shield_profile *profile)
-{
-	char pattern[RANDOM_PATH_SIZE];
-
-	profile->network.unix_sockets.present = true;
-	profile->network.unix_sockets.default_deny = !random_one_in(3);
-	for (uint32_t sockets = random_below(6); sockets; sockets--) {
-		make_socket_pattern(pattern);
-		build_socket(profile, random_one_in(3), pattern);
-	}
-}
-
-static void make_capabilities(struct shield_profile *profile)
-{
-	profile->capabilities.present = true;
-	profile->capabilities.default_deny = random_one_in(2);
-	for (uint32_t capabilities = random_below(8); capabilities; capabilities--)
-		build_capability(profile, random_one_in(3), (uint8_t)random_below(12));
-}
 
 static bool agrees(shield_decision decision, struct reference reference)
 {
@@ -154,10 +41,10 @@ static bool try_exec(const struct shield_profile *profile, const struct shield_p
 	uint64_t names = 0;
 
 	for (size_t i = 0; i < 2; i++) {
-		make_path(profile, from[i]);
+		generate_path(profile, from[i]);
 		names |= policy->classes[class_of(policy, from[i])].names;
 	}
-	make_path(profile, path);
+	generate_path(profile, path);
 	return agrees(shield_decide_exec(policy, &policy->classes[class_of(policy, path)], names),
 		      reference_exec(profile, path, from, 2));
 }
@@ -167,7 +54,7 @@ static bool try_library(const struct shield_profile *profile, const struct shiel
 	bool in_image = random_one_in(2);
 	char path[RANDOM_PATH_SIZE];
 
-	make_path(profile, path);
+	generate_path(profile, path);
 	return agrees(shield_decide_library(policy, &policy->classes[class_of(policy, path)], in_image),
 		      reference_library(profile, path, in_image));
 }
@@ -176,7 +63,7 @@ static bool try_trace(const struct shield_profile *profile, const struct shield_
 {
 	char path[RANDOM_PATH_SIZE];
 
-	make_path(profile, path);
+	generate_path(profile, path);
 	return agrees(shield_decide_trace(policy, policy->classes[class_of(policy, path)].names),
 		      reference_trace(profile, path));
 }
@@ -186,7 +73,7 @@ static bool try_file(const struct shield_profile *profile, const struct shield_p
 	bool write = random_one_in(2);
 	char path[RANDOM_PATH_SIZE];
 
-	make_path(profile, path);
+	generate_path(profile, path);
 	return agrees(shield_decide_file(&policy->classes[class_of(policy, path)], write),
 		      reference_file(profile, path, write));
 }
@@ -197,7 +84,7 @@ static bool try_below(const struct shield_profile *profile, const struct shield_
 	char path[RANDOM_PATH_SIZE];
 	uint32_t length;
 
-	make_path(profile, path);
+	generate_path(profile, path);
 	while (!random_one_in(2) && strrchr(path, '/') != path)
 		*strrchr(path, '/') = '\0';
 	if (random_one_in(20))
@@ -213,7 +100,7 @@ static bool try_socket(const struct shield_profile *profile, const struct shield
 	char name[RANDOM_PATH_SIZE] = "@";
 
 	if (list->count && !random_one_in(4))
-		random_match(any_of(list), name);
+		random_match(generate_any_of(list), name);
 	else
 		random_pattern(name + 1, 0);
 	if (random_one_in(8))
@@ -235,7 +122,7 @@ static bool try_deny_lengths(const struct shield_profile *profile, const struct 
 	char path[RANDOM_PATH_SIZE];
 	size_t length;
 
-	make_path(profile, path);
+	generate_path(profile, path);
 	length = strlen(strrchr(path, '/') + 1);
 	if (policy->deny_lengths >> (length < 63 ? length : 63) & 1)
 		return true;
@@ -371,15 +258,7 @@ static void test_agrees_with_reference(void)
 		struct shield_error error = {};
 		int result;
 
-		make_exec(profile);
-		if (!random_one_in(5))
-			generate_net(profile, SHIELD_EGRESS);
-		if (!random_one_in(5))
-			generate_net(profile, SHIELD_BIND);
-		generate_ids(profile);
-		make_files(profile);
-		make_sockets(profile);
-		make_capabilities(profile);
+		generate_rules(profile);
 		profiles++;
 		result = shield_compile(profile, policy, &error);
 		too_large += result == -E2BIG;

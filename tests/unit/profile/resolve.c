@@ -121,7 +121,7 @@ static void warn(const char *place, const char *pattern, const char *target, voi
 }
 
 static struct heard heard;
-static const struct shield_link_calls calls = { from_image, warn, &heard };
+static const struct shield_link_calls calls = { .from_image = from_image, .multi_call = warn, .context = &heard };
 
 /* Resolves a pattern as exec.deny[0]; returns what became of it, or what the error is. */
 static const char *resolved(const char *pattern)

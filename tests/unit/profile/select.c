@@ -187,15 +187,15 @@ static void enforce(void)
 static void record(void)
 {
 	struct shield_subject subject = { .profile = "web", .record = "learned" };
-	struct shield_selection off = choose(plain, subject);
-	struct shield_selection on = choose("{'version':1,'annotations':{'record':true}}", subject);
+	struct shield_selection off = choose("{'version':1,'annotations':{'record':false}}", subject);
+	struct shield_selection on = choose(plain, subject);
 
 	CU_ASSERT_STRING_EQUAL(off.record, "");
 	CU_ASSERT_TRUE(off.record_ignored);
 	CU_ASSERT_STRING_EQUAL(on.record, "learned");
 	CU_ASSERT_FALSE(on.record_ignored);
 	subject.profile = NULL;
-	on = choose("{'version':1,'annotations':{'record':true}}", subject);
+	on = choose(plain, subject);
 	CU_ASSERT_EQUAL(on.kind, SHIELD_SELECT_NONE);
 	CU_ASSERT_STRING_EQUAL(on.record, "learned");
 }

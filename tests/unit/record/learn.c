@@ -60,6 +60,7 @@ static void unspeakable(void)
 	observed_path(&recording, SHIELD_KIND_FILELESS, NULL, "/bin/sh", NULL);
 	observed_path(&recording, SHIELD_KIND_REVERSE_SHELL, NULL, "/bin/nc", NULL);
 	observed_socket(&recording, SHIELD_KIND_EGRESS, AF_INET);
+	observed_capability(&recording, 63);
 	observed_id(&recording, SHIELD_CHANGE_UID, UINT32_MAX);
 	observed_id(&recording, SHIELD_CHANGE_GROUPS, UINT32_MAX);
 	observed_path(&recording, SHIELD_KIND_PTRACE, NULL, "/usr/bin/gdb", NULL);
@@ -74,6 +75,7 @@ static void unspeakable(void)
 	has_note(profile, "fileless: without a name, by /bin/sh: the rule is left out");
 	has_note(profile, "reverse_shell: without a name, by /bin/nc: the rule is left out");
 	has_note(profile, "egress: without a name, by test: a socket whose addresses are not judged");
+	has_note(profile, "capability: without a name, by test: a capability that has no name here");
 	has_note(profile, "setuid: without a name, by test: an id that the container does not have");
 	has_note(profile, "setuid: groups were left, and none was taken");
 	has_note(profile, "ptrace: without a name, by /usr/bin/gdb: a task outside of the container");

@@ -153,6 +153,8 @@ static void damaged(void)
 	bytes[24] = (char)(byte + 1);
 	is_refused(bytes, length, EBADMSG, "an observation that is none");
 	bytes[24] = byte;
+	bytes[32 + SHIELD_NAME_MAX] = '\xff';
+	is_refused(bytes, length, EBADMSG, "a name that is none");
 	memset(bytes + 32, 'x', SHIELD_NAME_MAX);
 	is_refused(bytes, length, EBADMSG, "a name without an end");
 }
