@@ -9,12 +9,17 @@ E2E_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/e2e/attacks/*.c))
 RANDOM_OBJECTS := $(patsubst %,$(BUILD)/tests/%.o,$(addprefix e2e/random/,cases operation profile tree) \
 	$(addprefix unit/profile/,build generate generate_rules reference))
 
-e2e-programs: $(E2E)/acts $(addprefix $(E2E)/random/,cases actor target) \
+e2e-programs: $(E2E)/acts $(E2E)/module.so $(addprefix $(E2E)/random/,cases actor target) \
 	$(addprefix $(E2E)/upgraded/,oci-shield shieldctl)
 
 $(E2E)/acts: $(E2E_OBJECTS)
 	$(CC) $(CFLAGS) -static -pthread -o $@ $^
 	strip $@
+
+# What an attack on redis has it load.
+$(E2E)/module.so: tests/e2e/services/redis/module.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -std=gnu11 $(WARNINGS) -fPIC -shared -o $@ $<
 
 # These know the project's profiles, and the plain reference that unit tests also use.
 $(RANDOM_OBJECTS): CPPFLAGS += -Itests/unit

@@ -47,6 +47,7 @@ script() {
 # Options of a bundle, as variables of its caller.
 reset_options() {
 	annotations=() mounts=() command=(/acts/acts serve) launcher=() hooks=both hook_path=$hook
+	lower=$layer:$image network_namespace='' seccomp='' capabilities=$all_capabilities
 	pid_namespace='{"type":"pid"},' cgroup='' user_namespace='' root='' readonly_root=false preserve_fds=0 uid=0
 }
 
@@ -56,7 +57,11 @@ reset_options() {
 #   --host-pid, --pid-of NAME	the host's pid namespace, or a container's
 #   --user-namespace		its ids are others on the host
 #   --mount JSON		one more
+#   --lower DIRS		what the overlay is of, instead of the suite's layer and the debian image
 #   --root DIR			another root directory than the overlay; --read-only
+#   --network-namespace NAME	of ip-netns(8), in place of the host's
+#   --capabilities LIST		instead of all
+#   --seccomp JSON
 #   --cgroup PATH		another cgroup
 #   --preserve-fds N
 #   --launcher COMMAND		what runs the runtime
@@ -73,7 +78,11 @@ parse_options() {
 		--hook) hook_path=$2 ;;
 		--pid-of) pid_namespace="{\"type\":\"pid\",\"path\":\"/proc/$(init_of "$2")/ns/pid\"}," ;;
 		--mount) mounts+=("$2") ;;
+		--lower) lower=$2 ;;
 		--root) root=$2 ;;
+		--network-namespace) network_namespace="{\"type\":\"network\",\"path\":\"/run/netns/$2\"}," ;;
+		--capabilities) capabilities=$2 ;;
+		--seccomp) seccomp="\"seccomp\":$2," ;;
 		--cgroup) cgroup=$2 ;;
 		--uid) uid=$2 ;;
 		--preserve-fds) preserve_fds=$2 ;;
@@ -112,7 +121,7 @@ bundle() {
 	mkdir -p "$dir"/{rootfs,upper,work}
 	if [[ -z $root ]]; then
 		root=$dir/rootfs
-		mount -t overlay overlay -o "lowerdir=$layer:$image,upperdir=$dir/upper,workdir=$dir/work" "$root" || return
+		mount -t overlay overlay -o "lowerdir=$lower,upperdir=$dir/upper,workdir=$dir/work" "$root" || return
 	fi
 	config "$(id_of "$1")" >"$dir/config.json"
 }
@@ -171,7 +180,7 @@ config() {
 		{"ociVersion":"1.0.2",
 		"process":{"terminal":false,"user":{"uid":$uid,"gid":$uid},"args":[$(quoted "${command[@]}")],"cwd":"/",
 		"env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],"noNewPrivileges":false,"capabilities":{
-		"bounding":[$all_capabilities],"effective":[$all_capabilities],"permitted":[$all_capabilities]}},
+		"bounding":[$capabilities],"effective":[$capabilities],"permitted":[$capabilities]}},
 		"root":{"path":"$root","readonly":$readonly_root},
 		"annotations":{$(joined "\"run.oci.hooks.stderr\":\"$work/hook.log\"" "${annotations[@]}")},
 		"hooks":{$(hooks_of)},
@@ -180,7 +189,7 @@ config() {
 		{"destination":"/dev/pts","type":"devpts","source":"devpts","options":["newinstance","ptmxmode=0666"]},
 		{"destination":"/dev/shm","type":"tmpfs","source":"shm","options":["nosuid","nodev","mode=1777"]}
 		$(system_mounts)${mounts[*]+,$(joined "${mounts[@]}")}],
-		"linux":{$([[ -z $user_namespace ]] || id_mappings)"cgroupsPath":"${cgroup:-/e2e/$1}","resources":{},
-		"namespaces":[$pid_namespace${user_namespace:+$user_type}{"type":"mount"},{"type":"ipc"},{"type":"uts"},{"type":"cgroup"}]}}
+		"linux":{$seccomp$([[ -z $user_namespace ]] || id_mappings)"cgroupsPath":"${cgroup:-/e2e/$1}","resources":{},
+		"namespaces":[$pid_namespace$network_namespace${user_namespace:+$user_type}{"type":"mount"},{"type":"ipc"},{"type":"uts"},{"type":"cgroup"}]}}
 	JSON
 }
