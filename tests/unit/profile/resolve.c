@@ -416,6 +416,7 @@ static void test_again(void)
 	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &again, &error), 0);
 	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[0], "/usr/bin/dash");
 	release(&profile.exec.library);
+	profile = (struct shield_profile){};
 	CU_ASSERT_EQUAL(links.count, 4);
 	CU_ASSERT_STRING_EQUAL(shield_links_find(&links, links.count, "/bin"), "usr/bin");
 	CU_ASSERT_STRING_EQUAL(shield_links_find(&links, links.count, "/usr/bin/sh"), "dash");
