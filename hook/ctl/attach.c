@@ -7,36 +7,13 @@
 
 #include "base/names.h"
 #include "ctl/ctl.h"
+#include "ctl/running.h"
 #include "engine/reload.h"
 #include "events/escape.h"
 #include "events/origin.h"
-#include "oci/annotations.h"
 #include "oci/runtime.h"
-#include "profile/config.h"
 #include "profile/find.h"
 #include "profile/rule.h"
-#include "profile/select.h"
-
-static void warn(const char *message)
-{
-	fprintf(stderr, "shieldctl: %s\n", message);
-}
-
-/* Attaching is root's act, but what the configuration binds without override stays bound. */
-static int check_node(struct shield_subject subject, const char *profile, struct shield_error *error)
-{
-	_cleanup_config_ struct shield_config *config = NULL;
-	struct shield_selection selection;
-	int r = shield_config_load(SHIELD_CONFIG_FILE, &config, error);
-
-	if (r < 0)
-		return r;
-	config->annotation_profile = true; /* whatever annotations may do */
-	subject.profile = profile;
-	subject.mode = subject.record = NULL;
-	r = shield_select(config, &subject, &selection, error);
-	return r == -EACCES ? shield_wrap(error, r, "the node's configuration decides for this container") : r;
-}
 
 /* What is told when the container goes on. */
 struct told {
@@ -101,43 +78,9 @@ static int move(struct shield_engine *engine, struct shield_reload *reload, stru
 		.container = *info->container ? info->container : NULL,
 		.image = *info->image ? info->image : NULL,
 	};
-	int r = check_node(subject, reload->profile->name, error);
+	int r = shield_ctl_check_node(subject, reload->profile->name, error);
 
-	return r < 0 ? r : shield_reload(engine, reload, 1, false, warn, error);
-}
-
-static int check_running(const struct shield_state *state, struct shield_error *error)
-{
-	if (state->pid && state->status && (!strcmp(state->status, "running") || !strcmp(state->status, "paused")))
-		return 0;
-	return shield_fail(error, ESRCH,
-			   "container %.12s does not run (%s): a container that has not started gets its profile by "
-			   "its annotation",
-			   state->id, state->status ?: "no status");
-}
-
-/* A container that is under nothing. */
-static int adopt(const char *id, struct shield_attach *request, struct shield_error *error)
-{
-	_cleanup_state_ struct shield_state state = {};
-	struct shield_annotations annotations;
-	_cleanup_free_ char *text = NULL;
-	int r = shield_runtime_find(shield_runtime_roots, id, &text, &state, error);
-
-	if (r == 0)
-		r = check_running(&state, error);
-	if (r == 0)
-		r = shield_annotations_read(&state, &annotations, error);
-	if (r == 0)
-		r = check_node(annotations.subject, request->profile->name, error);
-	if (r < 0)
-		return r;
-	request->state = &state;
-	request->subject = &annotations.subject;
-	r = shield_attach(request, error);
-	request->state = NULL;
-	request->subject = NULL;
-	return r < 0 ? shield_wrap(error, r, "container %.12s", state.id) : 0;
+	return r < 0 ? r : shield_reload(engine, reload, 1, false, shield_ctl_warn, error);
 }
 
 static enum shield_reload_mode reload_mode(const char *mode)
@@ -161,7 +104,7 @@ static int attach(const char *id, struct shield_profile *profile, const char *mo
 		.profile = profile,
 		.audit = mode ? !strcmp(mode, "audit") : profile->audit,
 		.mode_fixed = mode,
-		.warn = warn,
+		.warn = shield_ctl_warn,
 		.adopted = note_task,
 		.context = &told,
 	};
@@ -173,7 +116,7 @@ static int attach(const char *id, struct shield_profile *profile, const char *mo
 	}
 	if (r != -ENOENT)
 		return r;
-	r = adopt(id, &request, error);
+	r = shield_ctl_adopt(id, &request, error);
 	if (r == 0)
 		r = say_attached(id, profile->name, request.audit, &told);
 	shield_text_free(&told.refused);

@@ -308,13 +308,13 @@ static const struct shield_ctl_command record_remove = {
 };
 
 static const struct shield_ctl_command *const commands[] = {
-	&record_list, &record_show, &record_save, &record_remove, NULL,
+	&shield_ctl_record_start, &record_list, &record_show, &record_save, &record_remove, NULL,
 };
 
 const struct shield_ctl_command shield_ctl_record = {
 	.name = "record",
 	.summary = "Learn profiles from what containers do",
 	.help = "A container is recorded from its start with the annotation oci-shield/record: NAME, where the node's\n"
-		"configuration honours it.\n",
+		"configuration honours it; or from now on, with record start.\n",
 	.commands = commands,
 };

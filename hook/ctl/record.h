@@ -25,6 +25,9 @@ void shield_ctl_recordings_free(struct shield_ctl_recordings *recordings);
 /* Removes the files of a name. Returns 0; -ENOENT where there are none; another negative errno. */
 int shield_ctl_recordings_remove(const char *name, struct shield_error *error);
 
+/* record start */
+extern const struct shield_ctl_command shield_ctl_record_start;
+
 /* One line of JSON for each observation of a recording. */
 void shield_ctl_observations(struct shield_text *text, const struct shield_recording *recording);
 

@@ -176,6 +176,28 @@ int shield_container_set_mode(struct shield_engine *engine, const struct shield_
 			       audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
 }
 
+int shield_container_observe(struct shield_engine *engine, const struct shield_container *container, const char *name,
+			     struct shield_error *error)
+{
+	struct shield_slot *slot = &engine->slots[container->slot];
+	int infos = shield_engine_map(engine, SHIELD_MAP_INFO, error);
+	struct shield_slot_info info;
+	_cleanup_close_ int lock = -1;
+	int r = infos < 0 ? infos : shield_engine_lock(engine, &lock, error);
+
+	if (r < 0)
+		return r;
+	if (slot->generation != container->state.generation || bpf_map_lookup_elem(infos, &container->slot, &info) < 0)
+		return shield_fail(error, ENOENT, "the container has ended");
+	if (info.record[0])
+		return shield_fail(error, EEXIST, "the container is recorded already, as %s", info.record);
+	snprintf(info.record, sizeof(info.record), "%s", name);
+	if (bpf_map_update_elem(infos, &container->slot, &info, BPF_EXIST) < 0)
+		return shield_fail_errno(error, errno, "cannot write the map %s", shield_map_name(SHIELD_MAP_INFO));
+	__atomic_or_fetch(&slot->flags, SHIELD_SLOT_OBSERVE, __ATOMIC_SEQ_CST);
+	return 0;
+}
+
 int shield_container_profile(struct shield_engine *engine, const struct shield_container *container, char **ret,
 			     struct shield_error *error)
 {

@@ -49,6 +49,13 @@ bool shield_container_is_astray(const struct shield_container *container);
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error);
 
+/*
+ * Gathers from now on what the container's profile refuses or reports, for a recording. -EEXIST when it is recorded
+ * already.
+ */
+int shield_container_observe(struct shield_engine *engine, const struct shield_container *container, const char *name,
+			     struct shield_error *error);
+
 /* Reads the canonical text (JSON) of a container's policy. @ret: owned by the caller */
 int shield_container_profile(struct shield_engine *engine, const struct shield_container *container, char **ret,
 			     struct shield_error *error);

@@ -66,6 +66,29 @@ says "what was recorded is kept" '"/opt/other"
 end_session
 shieldctl record remove e2e-learnt >/dev/null
 
+# A container that runs already, recorded from now on.
+start late || return
+act late prepare exec /opt/denied
+says "record start" "Recording e2e-late: 1 processes from now on" "$(shieldctl record start "$(id_of late)" e2e-late)"
+act late prepare exec /opt/other
+equal "it goes on" ok "$answer"
+equal "what was before is not in it" '["/opt/other"]' \
+	"$(shieldctl record show e2e-late | jq --compact-output '.exec.allow | map(.path? // .)')"
+says "once is enough" "recorded already, as e2e-late" "$(shieldctl record start "$(id_of late)" e2e-again 2>&1)"
+shieldctl record save e2e-late >/dev/null
+says "attach" "profile e2e-late, enforce" "$(attach "$(id_of late)" e2e-late --mode enforce)"
+says "beside a profile" "what the profile e2e-late refuses or reports" \
+	"$(shieldctl record start "$(id_of late)" e2e-again)"
+shieldctl events >/dev/null
+session_of late
+refuses "what came before" exec exec.default exec /opt/denied
+says "is gathered" '"/opt/denied"' "$(shieldctl record show -o observations e2e-again)"
+end_session
+poststop "$session_id"
+shieldctl record remove e2e-late >/dev/null
+shieldctl record remove e2e-again >/dev/null
+rm -f "$profiles/e2e-late.json"
+
 # Many threads, and tasks that fork and end all the time: each is judged from the moment that attach is done.
 readonly away='connect udp 198.51.100.1 8053'
 script="/acts/acts threads 40 after /attached hammer /stop denied $away >/result-threads 2>&1 & "

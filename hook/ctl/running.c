@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ctl/running.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "oci/annotations.h"
+#include "oci/runtime.h"
+#include "profile/config.h"
+
+void shield_ctl_warn(const char *message)
+{
+	fprintf(stderr, "shieldctl: %s\n", message);
+}
+
+int shield_ctl_check_node(struct shield_subject subject, const char *profile, struct shield_error *error)
+{
+	_cleanup_config_ struct shield_config *config = NULL;
+	struct shield_selection selection;
+	int r = shield_config_load(SHIELD_CONFIG_FILE, &config, error);
+
+	if (r < 0)
+		return r;
+	config->annotation_profile = true; /* whatever annotations may do */
+	subject.profile = profile;
+	subject.mode = subject.record = NULL;
+	r = shield_select(config, &subject, &selection, error);
+	return r == -EACCES ? shield_wrap(error, r, "the node's configuration decides for this container") : r;
+}
+
+static int check_running(const struct shield_state *state, struct shield_error *error)
+{
+	if (state->pid && state->status && (!strcmp(state->status, "running") || !strcmp(state->status, "paused")))
+		return 0;
+	return shield_fail(error, ESRCH,
+			   "container %.12s does not run (%s): a container that has not started gets its profile by "
+			   "its annotation",
+			   state->id, state->status ?: "no status");
+}
+
+int shield_ctl_adopt(const char *id, struct shield_attach *request, struct shield_error *error)
+{
+	_cleanup_state_ struct shield_state state = {};
+	struct shield_annotations annotations;
+	_cleanup_free_ char *text = NULL;
+	int r = shield_runtime_find(shield_runtime_roots, id, &text, &state, error);
+
+	if (r == 0)
+		r = check_running(&state, error);
+	if (r == 0)
+		r = shield_annotations_read(&state, &annotations, error);
+	if (r == 0 && !request->learning)
+		r = shield_ctl_check_node(annotations.subject, request->profile->name, error);
+	if (r < 0)
+		return r;
+	request->state = &state;
+	request->subject = &annotations.subject;
+	r = shield_attach(request, error);
+	request->state = NULL;
+	request->subject = NULL;
+	return r < 0 ? shield_wrap(error, r, "container %.12s", state.id) : 0;
+}
