@@ -9,9 +9,6 @@
 #include "sinks/segments.h"
 #include "sinks/spool.h"
 
-#define OPEN_TRIES 100
-#define OPEN_PAUSE 10000 /* us */
-
 struct shield_appender {
 	int dir; /* borrowed */
 	int claim;
@@ -92,7 +89,7 @@ static int make_room(struct shield_appender *appender, uint64_t more, struct shi
 
 	if (appender->total + more + appender->segment_max <= appender->max_bytes && !appender->lost)
 		return 0;
-	r = shield_spool_state_begin(appender->state, false, &state, error);
+	r = shield_spool_state_begin(appender->state, SHIELD_SPOOL_NOW, &state, error);
 	if (r == 0)
 		r = drop(appender, more + appender->segment_max, &state, error);
 	return appender->total + more <= appender->max_bytes ? 0 : r;
@@ -229,22 +226,11 @@ static int resume(struct shield_appender *appender, const struct shield_segments
 	return 0;
 }
 
-/* The lock, without waiting for a sender that does not give it back. */
-static int begin_patiently(int fd, struct shield_spool_state *ret, struct shield_error *error)
-{
-	int r;
-
-	for (int tries = 0; (r = shield_spool_state_begin(fd, false, ret, error)) == -EAGAIN && tries < OPEN_TRIES;
-	     tries++)
-		usleep(OPEN_PAUSE);
-	return r;
-}
-
 static int open_under_lock(struct shield_appender *appender, struct shield_error *error)
 {
 	_cleanup_segments_ struct shield_segments segments = {};
 	struct shield_spool_state state;
-	int r = begin_patiently(appender->state, &state, error);
+	int r = shield_spool_state_begin(appender->state, SHIELD_SPOOL_SOON, &state, error);
 
 	if (r < 0)
 		return r;
@@ -263,9 +249,12 @@ static int open_under_lock(struct shield_appender *appender, struct shield_error
 
 int shield_appender_open(int dir, uint64_t max_bytes, struct shield_appender **ret, struct shield_error *error)
 {
-	_cleanup_appender_ struct shield_appender *appender = malloc(sizeof(*appender));
+	_cleanup_appender_ struct shield_appender *appender = NULL;
 	int r;
 
+	if (max_bytes < SHIELD_SPOOL_BYTES_MIN)
+		return shield_fail(error, EINVAL, "a spool has at least %u bytes", SHIELD_SPOOL_BYTES_MIN);
+	appender = malloc(sizeof(*appender));
 	if (!appender)
 		return shield_fail(error, ENOMEM, "out of memory");
 	*appender = (struct shield_appender){
@@ -276,8 +265,6 @@ int shield_appender_open(int dir, uint64_t max_bytes, struct shield_appender **r
 		.max_bytes = max_bytes,
 		.segment_max = max_bytes / 4 < SHIELD_SEGMENT_MAX ? max_bytes / 4 : SHIELD_SEGMENT_MAX,
 	};
-	if (max_bytes < SHIELD_SPOOL_BYTES_MIN)
-		return shield_fail(error, EINVAL, "a spool has at least %u bytes", SHIELD_SPOOL_BYTES_MIN);
 	r = shield_spool_claim(dir, "appender", &appender->claim, error);
 	if (r == 0)
 		r = shield_spool_state_open(dir, &appender->state, error);
@@ -294,7 +281,7 @@ void shield_appender_close(struct shield_appender *appender)
 
 	if (!appender)
 		return;
-	if (appender->lost && shield_spool_state_begin(appender->state, false, &state, NULL) == 0)
+	if (appender->lost && shield_spool_state_begin(appender->state, SHIELD_SPOOL_NOW, &state, NULL) == 0)
 		store(appender, &state, NULL);
 	shield_closep(&appender->fd);
 	shield_closep(&appender->state);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -102,7 +103,7 @@ int shield_sender_next(struct shield_sender *sender, const char **ret_record, si
 {
 	struct shield_spool_state state;
 	const char *record;
-	int r = shield_spool_state_begin(sender->state, true, &state, error), stored;
+	int r = shield_spool_state_begin(sender->state, SHIELD_SPOOL_WAIT, &state, error), stored;
 
 	if (r < 0)
 		return r;
@@ -127,7 +128,7 @@ int shield_sender_next(struct shield_sender *sender, const char **ret_record, si
 int shield_sender_done(struct shield_sender *sender, enum shield_outcome outcome, struct shield_error *error)
 {
 	struct shield_spool_state state;
-	int r = shield_spool_state_begin(sender->state, true, &state, error);
+	int r = shield_spool_state_begin(sender->state, SHIELD_SPOOL_WAIT, &state, error);
 
 	if (r < 0)
 		return r;
@@ -151,7 +152,7 @@ int shield_sender_done(struct shield_sender *sender, enum shield_outcome outcome
 int shield_sender_failed(struct shield_sender *sender, struct shield_error *error)
 {
 	struct shield_spool_state state;
-	int r = shield_spool_state_begin(sender->state, true, &state, error);
+	int r = shield_spool_state_begin(sender->state, SHIELD_SPOOL_WAIT, &state, error);
 
 	if (r < 0)
 		return r;
@@ -162,7 +163,7 @@ int shield_sender_failed(struct shield_sender *sender, struct shield_error *erro
 int shield_sender_told(struct shield_sender *sender, uint64_t lost, struct shield_error *error)
 {
 	struct shield_spool_state state;
-	int r = shield_spool_state_begin(sender->state, true, &state, error);
+	int r = shield_spool_state_begin(sender->state, SHIELD_SPOOL_WAIT, &state, error);
 
 	if (r < 0)
 		return r;

@@ -55,7 +55,7 @@ int shield_spool_status(int dir, struct shield_spool_status *ret, struct shield_
 	int r = shield_spool_state_open(dir, &state, error);
 
 	if (r == 0)
-		r = shield_spool_state_begin(state, true, &status.state, error);
+		r = shield_spool_state_begin(state, SHIELD_SPOOL_SOON, &status.state, error);
 	if (r < 0)
 		return r;
 	r = shield_segments_list(dir, &segments, error);

@@ -12,6 +12,9 @@
 
 #include "base/cleanup.h"
 
+#define SOON_TRIES 100
+#define SOON_PAUSE 1000 /* us */
+
 /* 20 digits hold any number, so that the text has one length. */
 #define TEXT(number)                                                                            \
 	"created %020" number "\nnext %020" number "\nsent %020" number "\nrefused %020" number \
@@ -59,15 +62,27 @@ static uint64_t now(void)
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-int shield_spool_state_begin(int fd, bool wait, struct shield_spool_state *ret, struct shield_error *error)
+static int lock(int fd, enum shield_spool_wait wait)
+{
+	for (unsigned int tries = 0; flock(fd, LOCK_EX | (wait == SHIELD_SPOOL_WAIT ? 0 : LOCK_NB)) < 0;) {
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK || wait == SHIELD_SPOOL_NOW || ++tries == SOON_TRIES)
+			return -errno;
+		usleep(SOON_PAUSE);
+	}
+	return 0;
+}
+
+int shield_spool_state_begin(int fd, enum shield_spool_wait wait, struct shield_spool_state *ret,
+			     struct shield_error *error)
 {
 	char text[SHIELD_SPOOL_STATE_MAX];
+	int r = lock(fd, wait);
 	ssize_t length;
 
-	while (flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) < 0) {
-		if (errno != EINTR)
-			return shield_fail_errno(error, errno, "cannot lock the spool's file 'state'");
-	}
+	if (r < 0)
+		return shield_fail_errno(error, -r, "cannot lock the spool's file 'state'");
 	length = pread(fd, text, sizeof(text) - 1, 0);
 	if (length < 0) {
 		shield_fail_errno(error, errno, "cannot read the spool's file 'state'");

@@ -7,7 +7,6 @@
 #ifndef SHIELD_SINKS_SPOOL_STATE_H
 #define SHIELD_SINKS_SPOOL_STATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,13 +34,20 @@ int shield_spool_state_parse(const char *text, struct shield_spool_state *ret);
 /* Opens the file, creating it where there is none. @ret_fd: owned by the caller */
 int shield_spool_state_open(int dir, int *ret_fd, struct shield_error *error);
 
+/* Whether to wait for others, who hold the lock for a moment only; a hostile sender might hold it for good. */
+enum shield_spool_wait {
+	SHIELD_SPOOL_NOW,
+	SHIELD_SPOOL_SOON, /* 100 ms */
+	SHIELD_SPOOL_WAIT,
+};
+
 /*
  * Takes the lock and reads. The state is zero but for `created` where the file says nothing (new, or damaged).
- * @wait: until others release the lock; they hold it for a moment only
- * Returns 0; -EAGAIN when another holds the lock and that was not waited for; another negative errno. shield_
- * spool_state_end() is to be called in the first case alone.
+ * shield_spool_state_end() is to follow, unless this fails.
+ * Returns 0; -EAGAIN when another holds the lock; another negative errno.
  */
-int shield_spool_state_begin(int fd, bool wait, struct shield_spool_state *ret, struct shield_error *error);
+int shield_spool_state_begin(int fd, enum shield_spool_wait wait, struct shield_spool_state *ret,
+			     struct shield_error *error);
 
 /* Writes, unless @state is NULL, and releases the lock. */
 int shield_spool_state_end(int fd, const struct shield_spool_state *state, struct shield_error *error);

@@ -157,19 +157,15 @@ int shield_webhook_parse(const struct shield_json *at, struct shield_webhook *re
 	return 0;
 }
 
+/* A name is a token, which has nothing to escape. */
 static void print_header(const char *header, struct shield_text *text)
 {
-	_cleanup_free_ char *name = strdup(header);
-	char *colon = name ? strchr(name, ':') : NULL;
+	size_t length = strcspn(header, ":");
 
-	if (!colon) {
-		text->failed = true;
-		return;
-	}
-	*colon = '\0';
-	shield_text_add_json(text, name);
-	shield_text_add(text, ":");
-	shield_text_add_json(text, colon + 2);
+	shield_text_add(text, "\"");
+	shield_text_add_bytes(text, header, length);
+	shield_text_add(text, "\":");
+	shield_text_add_json(text, header + length + 2);
 }
 
 int shield_webhook_print(const struct shield_webhook *webhook, char **ret, struct shield_error *error)

@@ -316,7 +316,7 @@ static void state_and_segments(void)
 
 	append_many(appender, 1, 150);
 	CU_ASSERT_EQUAL_FATAL(shield_spool_state_open(spool.dir, &fd, NULL), 0);
-	CU_ASSERT_EQUAL_FATAL(shield_spool_state_begin(fd, true, &state, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_spool_state_begin(fd, SHIELD_SPOOL_WAIT, &state, NULL), 0);
 	state.next = 101;
 	state.lost = 100;
 	CU_ASSERT_EQUAL_FATAL(shield_spool_state_end(fd, &state, NULL), 0);
@@ -402,7 +402,7 @@ static void lock_held(void)
 	unsigned int lost = 0;
 
 	CU_ASSERT_EQUAL_FATAL(shield_spool_state_open(spool.dir, &fd, NULL), 0);
-	CU_ASSERT_EQUAL_FATAL(shield_spool_state_begin(fd, true, &state, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_spool_state_begin(fd, SHIELD_SPOOL_WAIT, &state, NULL), 0);
 	for (uint64_t i = 1; i <= 1000; i++)
 		lost += append(appender, i, KILOBYTE) < 0;
 	CU_ASSERT_TRUE(lost > 700 && lost < 800);

@@ -56,16 +56,17 @@ static void in_a_file(void)
 
 	CU_ASSERT_EQUAL_FATAL(shield_spool_state_open(dir, &fd, NULL), 0);
 	CU_ASSERT_EQUAL_FATAL(shield_spool_state_open(dir, &other, NULL), 0);
-	CU_ASSERT_EQUAL(shield_spool_state_begin(fd, true, &state, NULL), 0);
+	CU_ASSERT_EQUAL(shield_spool_state_begin(fd, SHIELD_SPOOL_WAIT, &state, NULL), 0);
 	CU_ASSERT_NOT_EQUAL(state.created, 0);
 	CU_ASSERT_EQUAL(state.next, 0);
-	CU_ASSERT_EQUAL(shield_spool_state_begin(other, false, &state, NULL), -EAGAIN);
+	CU_ASSERT_EQUAL(shield_spool_state_begin(other, SHIELD_SPOOL_NOW, &state, NULL), -EAGAIN);
+	CU_ASSERT_EQUAL(shield_spool_state_begin(other, SHIELD_SPOOL_SOON, &state, NULL), -EAGAIN);
 	CU_ASSERT_EQUAL(shield_spool_state_end(fd, &some, NULL), 0);
-	CU_ASSERT_EQUAL(shield_spool_state_begin(other, false, &state, NULL), 0);
+	CU_ASSERT_EQUAL(shield_spool_state_begin(other, SHIELD_SPOOL_NOW, &state, NULL), 0);
 	CU_ASSERT_EQUAL(memcmp(&state, &some, sizeof(some)), 0);
 	CU_ASSERT_EQUAL(shield_spool_state_end(other, NULL, NULL), 0);
 	write_file(&folder, "state", "next 00000000000000000007\n");
-	CU_ASSERT_EQUAL(shield_spool_state_begin(fd, false, &state, NULL), 0);
+	CU_ASSERT_EQUAL(shield_spool_state_begin(fd, SHIELD_SPOOL_NOW, &state, NULL), 0);
 	CU_ASSERT_EQUAL(state.next, 0);
 	CU_ASSERT_EQUAL(shield_spool_state_end(fd, NULL, NULL), 0);
 }
