@@ -81,6 +81,17 @@ uint64_t shield_hooks_of(uint32_t kinds, enum shield_tier tier)
 	return hooks;
 }
 
+uint64_t shield_hooks_only_of(uint32_t kinds)
+{
+	uint64_t hooks = 0;
+
+	for (unsigned int i = 0; shield_hooks[i].program; i++) {
+		if (!(shield_hooks[i].kinds & ~kinds))
+			hooks |= 1ull << i;
+	}
+	return hooks;
+}
+
 void shield_hook_function(const struct shield_hook *hook, enum shield_tier tier, char *buffer, size_t size)
 {
 	if (hook->is_tracepoint)

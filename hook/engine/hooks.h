@@ -28,6 +28,9 @@ extern const struct shield_hook shield_hooks[];
 /* The hooks that rules of these kinds need in a tier, as bits. SHIELD_HOOK_ALWAYS gives those that are always needed. */
 uint64_t shield_hooks_of(uint32_t kinds, enum shield_tier tier);
 
+/* The hooks that nothing but these kinds needs, as bits. */
+uint64_t shield_hooks_only_of(uint32_t kinds);
+
 /*
  * Writes what stands for the hook in the kernel's types: the function bpf_lsm_NAME or security_NAME, by the tier; the
  * type btf_trace_NAME for a tracepoint.

@@ -353,7 +353,7 @@ static uint32_t program_behind(const char *path)
 
 void shield_programs_retire(struct shield_engine *engine, uint32_t kinds)
 {
-	uint64_t hooks = shield_hooks_of(kinds, engine->control->tier) & engine->control->attached;
+	uint64_t hooks = shield_hooks_only_of(kinds) & engine->control->attached;
 
 	for (unsigned int i = 0; shield_hooks[i].program; i++) {
 		char path[256];

@@ -64,7 +64,7 @@ int shield_programs_lacking(enum shield_tier tier, uint32_t *ret_kinds, struct s
  */
 int shield_programs_require(struct shield_engine *engine, uint32_t kinds, struct shield_error *error);
 
-/* Detaches what these kinds need, and nothing else does any more. The lock must be held. */
+/* Detaches what nothing but these kinds needs. The lock must be held. */
 void shield_programs_retire(struct shield_engine *engine, uint32_t kinds);
 
 #endif

@@ -57,6 +57,8 @@ equal "under recording" ok "$answer"
 test_that "its profile is saved" shieldctl record save e2e-learnt
 says "attach under recording" "profile e2e-learnt, enforce" "$(attach "$(id_of learnt)" e2e-learnt --mode enforce)"
 session_of learnt
+equal "the program of recordings goes with the last one, and no other" "" \
+	"$(ls /sys/fs/bpf/oci-shield/*/link/record_syscall 2>/dev/null)"
 permits "what was recorded" exec /opt/other
 refuses "what was not" exec exec.default exec /opt/denied
 refuses "another kind that was not" setuid setuid.default setuid 33

@@ -59,6 +59,18 @@ static void test_every_rule_has_a_hook(void)
 	}
 }
 
+/* A recording ends: the programs that others rely on stay. */
+static void test_only(void)
+{
+	uint64_t only = shield_hooks_only_of(SHIELD_HOOK_RECORD);
+
+	CU_ASSERT_EQUAL_FATAL(__builtin_popcountll(only), 1);
+	CU_ASSERT_STRING_EQUAL(shield_hooks[__builtin_ctzll(only)].program, "record_syscall");
+	CU_ASSERT_EQUAL(shield_hooks_only_of(SHIELD_HOOK_ALWAYS & ~KIND(EXEC)) &
+				shield_hooks_of(SHIELD_HOOK_ALWAYS, SHIELD_TIER_LSM),
+			0);
+}
+
 static void test_tiers(void)
 {
 	uint64_t lsm = shield_hooks_of(KIND(SETUID_EXEC), SHIELD_TIER_LSM);
@@ -92,6 +104,7 @@ void suite_engine_hooks(void)
 
 	CU_add_test(suite, "the table is what the object has", test_table_is_the_object);
 	CU_add_test(suite, "every rule has a hook", test_every_rule_has_a_hook);
+	CU_add_test(suite, "what is only for some", test_only);
 	CU_add_test(suite, "two tiers", test_tiers);
 	CU_add_test(suite, "kinds of a policy", test_kinds_of_a_policy);
 }
