@@ -61,7 +61,7 @@ equal "the program of recordings goes with the last one, and no other" "" \
 	"$(ls /sys/fs/bpf/oci-shield/*/link/record_syscall 2>/dev/null)"
 permits "what was recorded" exec /opt/other
 refuses "what was not" exec exec.default exec /opt/denied
-refuses "another kind that was not" setuid setuid.default setuid 33
+refuses "another kind that was not" capability capabilities.default setuid 33
 collect
 says "what was recorded is kept" '"/opt/other"
 "setuid"' "$(shieldctl record show e2e-learnt)"
