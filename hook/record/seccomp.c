@@ -23,6 +23,8 @@ static const char *const runtimes[] = {
 	/* runc */
 	"capget", "chdir", "epoll_ctl", "faccessat2", "fcntl", "fstat", "fstatfs", "futex", "getcwd", "getdents64",
 	"getpid", "getppid", "newfstatat", "rt_sigreturn", "setgid", "setuid",
+	/* the kernel, to go on with a call that a signal or a freezer stopped: pausing the container is enough */
+	"restart_syscall",
 	/* the Go runtime below runc, when its scheduler thinks fit */
 	"arch_prctl", "brk", "clone", "clone3", "epoll_pwait", "exit", "getrandom", "gettid", "madvise", "mmap",
 	"mprotect", "munmap", "nanosleep", "rseq", "sched_getaffinity", "sched_yield", "set_robust_list", "sigaltstack",

@@ -6,7 +6,7 @@
 # own, without a profile, in the same network and with the same data folder.
 #
 #   start_services		the network, the image, the client
-#   new_data			the services' data folder becomes empty
+#   new_data			the services' data folder becomes empty, and root's
 #   start_service NAME SERVICE [OPTION...]	false when it does not answer; see said()
 #   client COMMAND...
 #   end_service NAME
@@ -74,6 +74,7 @@ answers() {
 
 new_data() {
 	find "$services/data" -mindepth 1 -delete
+	chown 0:0 "$services/data"
 }
 
 start_service() {

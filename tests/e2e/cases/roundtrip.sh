@@ -29,7 +29,7 @@ recorded() {
 	starts recorded "$1" --annotation oci-shield/record "e2e-trip-$1" || return
 	test_that "$1, recorded: the load" client "/services/$1/load"
 	end_service "recorded-$1"
-	test_that "$1: the recording is saved" shieldctl record save --seccomp "$work/seccomp-$1.json" "e2e-trip-$1"
+	test_that "$1: the recording is saved" shieldctl record save --force --seccomp "$work/seccomp-$1.json" "e2e-trip-$1"
 	shieldctl record remove "e2e-trip-$1"
 	equal "$1: nothing is missing in it" "[]" \
 		"$(jq --compact-output '[.notes[] | select(startswith("recorded: ") | not)]' "$profiles/e2e-trip-$1.json")"
@@ -41,12 +41,13 @@ recorded() {
 	fi
 }
 
-# under_seccomp SERVICE: options for the seccomp profile of its recording, in the words that podman has for a runtime. It
-# is for redis: attacks on the others begin with system calls that it refuses, before any rule of ours is asked.
+# under_seccomp SERVICE: options for the seccomp profile of its recording, in the words that podman has for a runtime.
+# For redis only: attacks on the others begin with system calls that it refuses before any rule of ours is asked.
 under_seccomp() {
+	local filter='{defaultAction, defaultErrnoRet, architectures, syscalls: [.syscalls[] | {names, action}]}'
+
 	seccomp_options=()
-	[[ $1 != redis ]] || seccomp_options=(--seccomp "$(jq --compact-output \
-		'{defaultAction, defaultErrnoRet, architectures, syscalls: [.syscalls[] | {names, action}]}' "$work/seccomp-$1.json")")
+	[[ $1 != redis ]] || seccomp_options=(--seccomp "$(jq --compact-output "$filter" "$work/seccomp-redis.json")")
 }
 
 violations() {
