@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Containers come and go, also at once, also on a cold engine; they, their runtime, the hook and shieldd are killed at
 # random moments: nothing of them stays, and none does what it may not.
+# Once: the runtimes take most of its time.
 
 # Many with the first runtime; the others share all that matters here.
 case $long/$runtime in

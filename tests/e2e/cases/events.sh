@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Evidence: what an event tells, counters, the rate limit, and what shieldctl shows.
+# Once: they come from the programs.
 
 profile e2e-events '{"version":1, "name":"e2e-events", "exec":{"deny":["/opt/denied"]}, "setuid":{"default":"deny"},
 	"network":{"egress":{"default":"deny", "allow":[{"to":"192.0.2.1", "ports":[8080]}]}}, "ptrace":{"default":"deny"}}'

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Profiles as texts, by what containers do: suggest, and test through podman.
+# Once: it is about what is gathered of a container, however it was started.
 
 readonly node_config=/etc/oci-shield/config.json
 profile e2e-profiles '{"version":1, "name":"e2e-profiles", "mode":"audit", "exec":{"allow":["/acts/acts"], "drift":"deny"},

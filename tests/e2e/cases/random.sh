@@ -4,6 +4,7 @@
 # Random operations in containers under random profiles: what the kernel does against what the plain reference of the
 # tests says (../random/). The seed is the time; `env SEED=N tests/e2e/run --runtime crun random` repeats a run.
 # With one runtime: the verdicts are the kernel's.
+# Once: it compares the programs with a reference.
 
 [[ $runtime == crun ]] || return 0
 

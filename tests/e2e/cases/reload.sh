@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # shieldctl reload: running containers go from one policy to another, and nothing slips through in between.
+# Once: it is about containers that run.
 
 readonly reloads=50 with_names=4
 readonly common='"exec":{"deny":["/opt/denied"], "allow":["/opt/other", "/acts/*", "/usr/bin/*"'

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shieldd: its processes and what they may, each event exactly once in its file whoever is killed, rotation, bursts,
 # garbage at its socket, one container's events, and how much memory it takes.
+# Once: what carries events away is the same for every runtime.
 
 readonly socket=/run/oci-shield/events.sock log=$work/log/events.jsonl
 readonly denied_kind='select(.kind == "setuid")'

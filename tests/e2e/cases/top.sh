@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # shieldctl top: programs as bpftool counts them, containers as their counters have it, and the terminal.
+# Once: it is about the programs.
 
 profile e2e-top '{"version":1, "name":"e2e-top", "setuid":{"default":"deny"},
 	"network":{"egress":{"default":"deny"}}}'

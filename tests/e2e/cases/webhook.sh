@@ -3,6 +3,7 @@
 #
 # What leaves the node: every event arrives at a webhook, in the shape that Falcosidekick takes, whatever the webhook
 # does meanwhile, and whoever is killed; what cannot be kept is counted and told; metrics are the engine's counters.
+# Once: what carries events away is the same for every runtime.
 
 profile e2e-webhook '{"version":1, "name":"e2e-webhook", "exec":{"deny":["/opt/denied"]}, "setuid":{"default":"deny"},
 	"network":{"egress":{"default":"deny"}}}'
