@@ -110,6 +110,8 @@ static int read_ring(const struct shield_stream_request *request)
 	reader.enricher.context = &engine;
 	reader.enricher.instance = engine.control->instance;
 	r = shield_ring_open(&engine, &reader.ring, &error);
+	if (r == 0)
+		r = shield_ring_map(&reader.ring, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
 	r = print_ring(&reader, request->follow);

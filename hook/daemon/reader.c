@@ -282,8 +282,10 @@ int shield_reader_run(struct shield_reader_setup *setup, struct shield_error *er
 	reader.enricher.context = &setup->questions;
 	reader.enricher.instance = setup->instance;
 	if (setup->stream < 0) {
+		r = shield_ring_map(setup->ring, error);
+		if (r < 0)
+			return r;
 		setup->subscribers->backlog = &reader.backlog;
-		shield_ring_rewind(setup->ring);
 		reader.position = before_the_first(setup->ring);
 	}
 	r = start(&reader, error);

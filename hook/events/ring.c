@@ -45,12 +45,10 @@ static int take_lock(int *ret, struct shield_error *error)
 	return 0;
 }
 
-static int map_ring(struct shield_engine *engine, struct shield_ring *ring, struct shield_error *error)
+static int keep_map(struct shield_engine *engine, struct shield_ring *ring, struct shield_error *error)
 {
 	struct bpf_map_info info = {};
 	uint32_t size = sizeof(info);
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	void *pages;
 	int map = shield_engine_map(engine, SHIELD_MAP_EVENTS, error);
 
 	if (map < 0)
@@ -61,7 +59,28 @@ static int map_ring(struct shield_engine *engine, struct shield_ring *ring, stru
 	ring->map = fcntl(map, F_DUPFD_CLOEXEC, 3);
 	if (ring->map < 0)
 		return shield_fail_errno(error, errno, "cannot keep the event ring");
-	pages = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, ring->map, 0);
+	return 0;
+}
+
+int shield_ring_open(struct shield_engine *engine, struct shield_ring *ret, struct shield_error *error)
+{
+	_cleanup_ring_ struct shield_ring ring = SHIELD_RING_NONE;
+	int r = take_lock(&ring.lock, error);
+
+	if (r >= 0)
+		r = keep_map(engine, &ring, error);
+	if (r < 0)
+		return r;
+	*ret = ring;
+	ring = SHIELD_RING_NONE;
+	return 0;
+}
+
+int shield_ring_map(struct shield_ring *ring, struct shield_error *error)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *pages = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, ring->map, 0);
+
 	if (pages == MAP_FAILED)
 		return shield_fail_errno(error, errno, "cannot map the event ring");
 	ring->shared = pages;
@@ -73,20 +92,6 @@ static int map_ring(struct shield_engine *engine, struct shield_ring *ring, stru
 	ring->producer = ring->kernel;
 	ring->data = (const char *)ring->kernel + page;
 	shield_ring_rewind(ring);
-	return 0;
-}
-
-int shield_ring_open(struct shield_engine *engine, struct shield_ring *ret, struct shield_error *error)
-{
-	_cleanup_ring_ struct shield_ring ring = SHIELD_RING_NONE;
-	int r = take_lock(&ring.lock, error);
-
-	if (r >= 0)
-		r = map_ring(engine, &ring, error);
-	if (r < 0)
-		return r;
-	*ret = ring;
-	ring = SHIELD_RING_NONE;
 	return 0;
 }
 

@@ -36,6 +36,9 @@ struct shield_ring {
  */
 int shield_ring_open(struct shield_engine *engine, struct shield_ring *ret, struct shield_error *error);
 
+/* Maps it, to be read: what only holds the ring for another process need not carry its pages. Takes no privilege. */
+int shield_ring_map(struct shield_ring *ring, struct shield_error *error);
+
 /* Readable by poll(2) while there is something that is not committed. Owned by the ring. */
 static inline int shield_ring_fd(const struct shield_ring *ring)
 {
