@@ -10,6 +10,7 @@
 #include "engine/engines.h"
 #include "events/escape.h"
 #include "events/origin.h"
+#include "oci/runtime.h"
 #include "profile/find.h"
 
 int shield_ctl_fail(int result, const struct shield_error *error)
@@ -127,10 +128,14 @@ static int search_engine(struct shield_engine *engine, void *context)
 int shield_ctl_find(const char *id, struct shield_engine *ret_engine, struct shield_container *ret,
 		    struct shield_error *error)
 {
+	_cleanup_free_ char *podman_id = NULL;
 	struct search search = { .id = id, .error = error };
-	int r;
+	int r = shield_ctl_each_engine(search_engine, &search, error);
 
-	r = shield_ctl_each_engine(search_engine, &search, error);
+	if (r == 0 && !search.hash[0] && shield_runtime_podman_id(id, &podman_id, NULL) == 0) {
+		search.id = podman_id;
+		r = shield_ctl_each_engine(search_engine, &search, error);
+	}
 	if (r < 0)
 		return r;
 	if (!search.hash[0])

@@ -118,7 +118,7 @@ int shield_ctl_each_engine(int (*each)(struct shield_engine *engine, void *conte
 			   struct shield_error *error);
 
 /*
- * Finds a container (shield_container_find()) in any of these engines.
+ * Finds a container in any of these engines: as shield_container_find() does, or by podman's name for it.
  * @ret_engine: its own; to be closed
  */
 int shield_ctl_find(const char *id, struct shield_engine *ret_engine, struct shield_container *ret,
