@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What crosses shieldd's boundaries: requests of subscribers, and questions and answers of its own processes. */
+/* Questions and answers of shieldd's own processes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/questions.h"
-#include "events/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void request(const char *bytes, size_t size)
-{
-	struct shield_stream_request request;
-	char line[SHIELD_STREAM_REQUEST_MAX];
-
-	if (size > SHIELD_STREAM_REQUEST_MAX || shield_stream_parse(bytes, size, &request) <= 0)
-		return;
-	/* what is understood is what was written */
-	if (memcmp(shield_stream_print(&request, line), bytes, strlen(line)) != 0)
-		abort();
-}
 
 static void answer(const struct shield_question *question, const uint8_t *data, size_t size)
 {
@@ -37,7 +24,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct shield_question question;
 
-	request((const char *)data, size);
 	if (size < sizeof(question) || shield_question_parse(data, sizeof(question), &question) < 0)
 		return 0;
 	if (question.slot >= SHIELD_SLOTS || question.kind >= SHIELD_QUESTIONS)
