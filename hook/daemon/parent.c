@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "daemon/answers.h"
 #include "daemon/launch.h"
+#include "daemon/notify.h"
 #include "daemon/reader.h"
 #include "daemon/sweeper.h"
 #include "daemon/worker.h"
@@ -368,6 +369,7 @@ int shield_parent_run(const struct shield_daemon_config *config, const char *con
 	r = start(&parent, container, error);
 	if (r >= 0) {
 		tell_start(&parent);
+		shield_notify_ready();
 		r = loop(&parent, error);
 	}
 	stop_workers(&parent);

@@ -236,3 +236,10 @@ for ((i = 0; i < idle; i++)); do
 done
 drop_bundle idle
 stop_shieldd
+
+# As a unit: who is ordered behind it finds the engine loaded.
+shieldctl engine unload >/dev/null 2>&1
+test_that "no engine is loaded" test ! -e /sys/fs/bpf/oci-shield
+test_that "the unit starts" systemctl start shieldd
+test_that "the engine is loaded when it has started" shieldctl status
+test_that "the unit ends" systemctl stop shieldd
