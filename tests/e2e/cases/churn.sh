@@ -4,12 +4,11 @@
 # random moments: nothing of them stays, and none does what it may not.
 # Once: the runtimes take most of its time.
 
-# Many with the first runtime; the others share all that matters here.
-case $long/$runtime in
-yes/*) readonly orderly=200 random=2000 ;;
-no/crun) readonly orderly=20 random=120 ;;
-*) readonly orderly=20 random=40 ;;
-esac
+if [[ $long == yes ]]; then
+	readonly orderly=200 random=2000
+else
+	readonly orderly=20 random=120
+fi
 # The same seed makes the same choices; not the same moments.
 readonly seed=${SHIELD_SEED:-$((SRANDOM % 32768))}
 
@@ -116,7 +115,7 @@ cat >"$work/random-hook" <<HOOK
 #!/bin/bash
 ((RANDOM % 4)) && exec $hook "\$@"
 $hook "\$@" <&0 &
-sleep 0.0\$((RANDOM % 3))\$((RANDOM % 10))
+((RANDOM % 3)) && sleep 0.0\$((RANDOM % 3))\$((RANDOM % 10))
 kill -KILL \$! 2>/dev/null
 wait \$! || { status=\$?; [[ \$status != 137 ]] || echo hook >>$work/churn.killed; exit \$status; }
 HOOK
