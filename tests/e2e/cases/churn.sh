@@ -7,7 +7,7 @@
 if [[ $long == yes ]]; then
 	readonly orderly=200 random=2000
 else
-	readonly orderly=20 random=120
+	readonly orderly=20 random=80
 fi
 # The same seed makes the same choices; not the same moments.
 readonly seed=${SHIELD_SEED:-$((SRANDOM % 32768))}
