@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # capabilities: refused wherever they come from; what asks for none, or has none, is left alone.
+# Once: the verdicts are the kernel's.
 
 profile e2e-capabilities '{"version":1, "name":"e2e-capabilities",
 	"capabilities":{"deny":["CAP_NET_RAW", "CAP_SYS_CHROOT", "CAP_NET_BIND_SERVICE", "CAP_KILL"]}}'

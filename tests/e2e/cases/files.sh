@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # files: what is neither opened nor changed, what is not changed, and the names of both, on every road.
+# Once: the verdicts are the kernel's.
 
 profile e2e-files '{"version":1, "name":"e2e-files", "files":{
 	"deny":["/opt/files/secret", "/opt/files/hidden/**", "/opt/files/*.key", "/scratch/secret", "/opt/by"],

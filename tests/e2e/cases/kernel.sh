@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # kernel: mounts by every call, bpf(2), modules, user namespaces.
+# Once: the verdicts are the kernel's.
 
 profile e2e-kernel '{"version":1, "name":"e2e-kernel",
 	"kernel":{"mount":"deny", "bpf":"deny", "modules":"deny"}}'

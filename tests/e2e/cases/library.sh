@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Executable mappings of files: what reaches execution without execve.
+# Once: the verdicts are the kernel's.
 
 profile e2e-library '{"version":1, "name":"e2e-library", "exec":{"default":"deny", "allow":["/acts/acts", "/usr/bin/*",
 	"/bin/sh", "/lib64/ld-linux-x86-64.so.2", "/opt/dynamic"], "deny":["/opt/dynamic-denied"]}}'

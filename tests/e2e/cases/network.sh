@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # network: egress and bind by address, protocol and port, on every road; families, raw sockets.
+# Once: the verdicts are the kernel's.
 
 # The servers of lib.sh: tcp 8080, 8443 and 9005, udp 8053 and 8054, at all addresses of the machine.
 profile e2e-network '{"version":1, "name":"e2e-network", "network":{

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What was made outside the container and is passed in: sockets, by messages and by pidfd_getfd; and credentials of
 # before, by io_uring. What was made inside may go around.
+# Once: the verdicts are the kernel's.
 
 profile e2e-passed '{"version":1, "name":"e2e-passed", "network":{
 	"egress":{"default":"deny", "allow":[{"to":"192.0.2.1", "ports":[8080, 8053]}]},

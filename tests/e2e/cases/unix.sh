@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # network.unix: whom a container may talk to on its own machine, by the place where the peer was bound.
+# Once: the verdicts are the kernel's.
 
 profile e2e-unix '{"version":1, "name":"e2e-unix", "network":{"unix":{"default":"deny",
 	"allow":["/sockets/allowed*", "/tmp/own*", "@e2e-allowed*", "@e2e-unix-*"],

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Another build takes over: its engine loads beside the old one, whose containers stay enforced until they end, and which
 # goes with the last of them. And back.
+# Once: engines are the same for every runtime.
 
 profile e2e-upgrade '{"version":1, "name":"e2e-upgrade", "exec":{"deny":["/opt/denied"]},
 	"network":{"egress":{"default":"deny"}}}'
