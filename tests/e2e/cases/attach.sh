@@ -54,7 +54,7 @@ equal "nothing is left of it" "" "$(leftovers)"
 start learnt --annotation oci-shield/record e2e-learnt || return
 act learnt prepare exec /opt/other
 equal "under recording" ok "$answer"
-test_that "its profile is saved" shieldctl record save e2e-learnt
+test_that "its profile is saved" shieldctl record save --force e2e-learnt
 says "attach under recording" "profile e2e-learnt, enforce" "$(attach "$(id_of learnt)" e2e-learnt --mode enforce)"
 session_of learnt
 equal "the program of recordings goes with the last one, and no other" "" \
@@ -77,7 +77,7 @@ equal "it goes on" ok "$answer"
 equal "what was before is not in it" '["/opt/other"]' \
 	"$(shieldctl record show e2e-late | jq --compact-output '.exec.allow | map(.path? // .)')"
 says "once is enough" "recorded already, as e2e-late" "$(shieldctl record start "$(id_of late)" e2e-again 2>&1)"
-shieldctl record save e2e-late >/dev/null
+shieldctl record save --force e2e-late >/dev/null
 says "attach" "profile e2e-late, enforce" "$(attach "$(id_of late)" e2e-late --mode enforce)"
 says "beside a profile" "what the profile e2e-late refuses or reports" \
 	"$(shieldctl record start "$(id_of late)" e2e-again)"
