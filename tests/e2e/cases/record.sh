@@ -163,7 +163,7 @@ podman_run() {
 
 work_done='id; ls /etc >/dev/null; echo x | sort; test $(cat /proc/self/comm) = cat && echo finished'
 podman_run --annotation oci-shield/record=e2e-record-pod localhost/debian sh -c "$work_done" >/dev/null
-test_that "podman: save" shieldctl record save --seccomp "$work/seccomp.json" e2e-record-pod
+test_that "podman: save" shieldctl record save --force --seccomp "$work/seccomp.json" e2e-record-pod
 shieldctl events >/dev/null
 says "podman: the same run is allowed" finished "$(podman_run --annotation oci-shield/profile=e2e-record-pod \
 	--security-opt "seccomp=$work/seccomp.json" localhost/debian sh -c "$work_done")"
