@@ -352,3 +352,13 @@ int shield_json_each_member(const struct shield_json *object,
 	}
 	return 0;
 }
+
+int shield_json_version(const struct shield_json *root, struct shield_error *error)
+{
+	struct shield_json at;
+	int64_t version;
+
+	if (!shield_json_member(root, "version", &at))
+		return shield_json_fail(root, EINVAL, error, "\"version\" is missing; add \"version\": 1");
+	return shield_json_integer(&at, 1, 1, &version, error);
+}

@@ -81,6 +81,9 @@ int shield_json_choice(const struct shield_json *at, const char *const *choices,
  */
 int shield_json_known_keys(const struct shield_json *object, const char *const *keys, struct shield_error *error);
 
+/* A configuration states "version": 1. -EINVAL where it does not, or another one. */
+int shield_json_version(const struct shield_json *root, struct shield_error *error);
+
 /* Calls `each` for all members, in their order, until one returns non-zero; returns that, or 0. */
 int shield_json_each_member(const struct shield_json *object,
 			    int (*each)(const struct shield_json *member, void *context), void *context);

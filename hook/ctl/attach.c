@@ -11,7 +11,6 @@
 #include "engine/reload.h"
 #include "events/escape.h"
 #include "events/origin.h"
-#include "oci/runtime.h"
 #include "profile/find.h"
 #include "profile/rule.h"
 
@@ -99,6 +98,7 @@ static int attach(const char *id, struct shield_profile *profile, const char *mo
 		.mode = reload_mode(mode),
 		.act = SHIELD_CONTROL_ATTACH,
 	};
+	char whole_id[SHIELD_ID_MAX];
 	struct told told = {};
 	struct shield_attach request = {
 		.profile = profile,
@@ -116,9 +116,9 @@ static int attach(const char *id, struct shield_profile *profile, const char *mo
 	}
 	if (r != -ENOENT)
 		return r;
-	r = shield_ctl_adopt(id, &request, error);
+	r = shield_ctl_adopt(id, &request, whole_id, error);
 	if (r == 0)
-		r = say_attached(id, profile->name, request.audit, &told);
+		r = say_attached(whole_id, profile->name, request.audit, &told);
 	shield_text_free(&told.refused);
 	return r;
 }
@@ -127,15 +127,12 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 {
 	const char *mode = shield_ctl_value(arguments, "mode"), *id = arguments->operand[0];
 	_cleanup_profile_ struct shield_profile *profile = NULL;
-	_cleanup_free_ char *podman_id = NULL;
 	struct shield_error error = {};
 	int r = shield_profile_load(&shield_profile_default_dirs, arguments->operand[1], &profile, &error);
 
 	(void)command;
 	if (r == 0)
 		r = attach(id, profile, mode, &error);
-	if (r == -ENOENT && profile && shield_runtime_podman_id(id, &podman_id, &error) == 0)
-		r = attach(podman_id, profile, mode, &error);
 	return r < 0 ? shield_ctl_fail(r, &error) : r;
 }
 

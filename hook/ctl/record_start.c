@@ -5,7 +5,6 @@
 #include "base/names.h"
 #include "ctl/record.h"
 #include "ctl/running.h"
-#include "oci/runtime.h"
 #include "profile/everything.h"
 
 /* The tasks that run already. */
@@ -65,7 +64,7 @@ static int start(const char *id, const char *name, bool files, struct shield_err
 		r = shield_profile_everything(name, files, &profile, error);
 	request.profile = profile;
 	if (r == 0)
-		r = shield_ctl_adopt(id, &request, error);
+		r = shield_ctl_adopt(id, &request, NULL, error);
 	return r == 0 ? say_started(name, processes) : r;
 }
 
@@ -73,15 +72,12 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 {
 	const char *id = arguments->operand[0], *name = arguments->operand[1];
 	bool files = shield_ctl_has(arguments, "files");
-	_cleanup_free_ char *podman_id = NULL;
 	struct shield_error error = {};
 	int r = shield_name_check(name, &error);
 
 	(void)command;
 	if (r == 0)
 		r = start(id, name, files, &error);
-	if (r == -ENOENT && shield_runtime_podman_id(id, &podman_id, &error) == 0)
-		r = start(podman_id, name, files, &error);
 	return r < 0 ? shield_ctl_fail(r, &error) : r;
 }
 

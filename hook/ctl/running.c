@@ -40,12 +40,24 @@ static int check_running(const struct shield_state *state, struct shield_error *
 			   state->id, state->status ?: "no status");
 }
 
-int shield_ctl_adopt(const char *id, struct shield_attach *request, struct shield_error *error)
+/* By an id or the beginning of one, else by podman's name. */
+static int find(const char *id, char **ret_text, struct shield_state *ret, struct shield_error *error)
+{
+	_cleanup_free_ char *podman_id = NULL;
+	int r = shield_runtime_find(shield_runtime_roots, id, ret_text, ret, error);
+
+	if (r != -ENOENT || shield_runtime_podman_id(id, &podman_id, NULL) < 0)
+		return r;
+	return shield_runtime_find(shield_runtime_roots, podman_id, ret_text, ret, error);
+}
+
+int shield_ctl_adopt(const char *id, struct shield_attach *request, char ret_id[SHIELD_ID_MAX],
+		     struct shield_error *error)
 {
 	_cleanup_state_ struct shield_state state = {};
 	struct shield_annotations annotations;
 	_cleanup_free_ char *text = NULL;
-	int r = shield_runtime_find(shield_runtime_roots, id, &text, &state, error);
+	int r = find(id, &text, &state, error);
 
 	if (r == 0)
 		r = check_running(&state, error);
@@ -55,6 +67,8 @@ int shield_ctl_adopt(const char *id, struct shield_attach *request, struct shiel
 		r = shield_ctl_check_node(annotations.subject, request->profile->name, error);
 	if (r < 0)
 		return r;
+	if (ret_id)
+		snprintf(ret_id, SHIELD_ID_MAX, "%s", state.id);
 	request->state = &state;
 	request->subject = &annotations.subject;
 	r = shield_attach(request, error);

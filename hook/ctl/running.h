@@ -18,10 +18,12 @@ int shield_ctl_check_node(struct shield_subject subject, const char *profile, st
 
 /*
  * Puts a container that is under nothing under what is requested.
- * @id: its id or the beginning of it
+ * @id: its id or the beginning of it, or podman's name for it
  * @request: all but state and subject is filled
+ * @ret_id: its whole id; NULL = not wanted
  * Returns 0; -ENOENT where no runtime knows it; -ESRCH where it does not run; what shield_attach() returned.
  */
-int shield_ctl_adopt(const char *id, struct shield_attach *request, struct shield_error *error);
+int shield_ctl_adopt(const char *id, struct shield_attach *request, char ret_id[SHIELD_ID_MAX],
+		     struct shield_error *error);
 
 #endif

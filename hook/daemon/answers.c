@@ -1,65 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/answers.h"
 
-#include <bpf/bpf.h>
-#include <dirent.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/cleanup.h"
 #include "daemon/page.h"
 #include "engine/container.h"
 #include "events/enrich.h"
 
-/* Pins of links are those of programs on hooks; the ones of containers share few programs, and come and go. */
-static void list_programs(struct shield_answers *answers)
+static int keep_program(const struct shield_usage *usage, void *context)
 {
-	char path[PATH_MAX];
-	_cleanup_closedir_ DIR *folder = NULL;
-	struct dirent *entry;
+	struct shield_answers *answers = context;
 
-	answers->program_count = 0;
-	shield_engine_path_of(answers->engine->hash, path, sizeof(path), "link", NULL);
-	folder = opendir(path);
-	while (folder && (entry = readdir(folder)) && answers->program_count < SHIELD_ANSWERS_PROGRAMS) {
-		if (entry->d_name[0] != '.' && strlen(entry->d_name) < SHIELD_PROGRAM_NAME_MAX)
-			strcpy(answers->program[answers->program_count++], entry->d_name);
-	}
-}
-
-/* The program behind a link. */
-static int open_program(const struct shield_answers *answers, const char *name)
-{
-	char path[PATH_MAX];
-	struct bpf_link_info info = {};
-	uint32_t size = sizeof(info);
-	_cleanup_close_ int link = -1;
-
-	shield_engine_path_of(answers->engine->hash, path, sizeof(path), "link", name);
-	link = bpf_obj_get(path);
-	if (link < 0 || bpf_obj_get_info_by_fd(link, &info, &size) < 0)
-		return -1;
-	return bpf_prog_get_fd_by_id(info.prog_id);
+	answers->program[answers->program_count++] = *usage;
+	return answers->program_count == SHIELD_ANSWERS_PROGRAMS;
 }
 
 static void answer_program(struct shield_answers *answers, struct shield_answer *answer)
 {
-	struct bpf_prog_info info = {};
-	uint32_t size = sizeof(info);
-	_cleanup_close_ int program = -1;
+	const struct shield_usage *usage;
 
-	if (answer->slot == 0)
-		list_programs(answers);
+	if (answer->slot == 0) {
+		answers->program_count = 0;
+		shield_usage_each_hook(answers->engine, keep_program, answers, NULL);
+	}
 	if (answer->slot >= answers->program_count)
 		return;
+	usage = &answers->program[answer->slot];
 	answer->found = 1;
-	strcpy(answer->program.name, answers->program[answer->slot]);
-	program = open_program(answers, answer->program.name);
-	if (program >= 0 && bpf_obj_get_info_by_fd(program, &info, &size) == 0) {
-		answer->program.runs = info.run_cnt;
-		answer->program.run_time = info.run_time_ns;
-	}
+	snprintf(answer->program.name, sizeof(answer->program.name), "%s", usage->name);
+	answer->program.runs = usage->runs;
+	answer->program.run_time = usage->time;
 }
 
 static void answer_container(struct shield_engine *engine, struct shield_answer *answer)

@@ -5,13 +5,14 @@
 
 #include "daemon/questions.h"
 #include "engine/engine.h"
+#include "engine/usage.h"
 
 #define SHIELD_ANSWERS_PROGRAMS 128
 
-/* The engine's programs, as they were when the first one was asked for. */
+/* With the engine's programs, as they were when the first one was asked for. */
 struct shield_answers {
 	struct shield_engine *engine; /* borrowed */
-	char program[SHIELD_ANSWERS_PROGRAMS][SHIELD_PROGRAM_NAME_MAX];
+	struct shield_usage program[SHIELD_ANSWERS_PROGRAMS];
 	uint32_t program_count;
 };
 

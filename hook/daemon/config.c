@@ -121,16 +121,6 @@ static int parse_metrics(const struct shield_json *metrics, struct shield_daemon
 	return copy_string(&at, &config->metrics, error);
 }
 
-static int check_version(const struct shield_json *root, struct shield_error *error)
-{
-	struct shield_json at;
-	int64_t version;
-
-	if (!shield_json_member(root, "version", &at))
-		return shield_json_fail(root, EINVAL, error, "\"version\" is missing; add \"version\": 1");
-	return shield_json_integer(&at, 1, 1, &version, error);
-}
-
 static int parse_root(const struct shield_json *root, struct shield_daemon_config *config, struct shield_error *error)
 {
 	static const char *const keys[] = { "version", "stdout", "file", "webhooks", "metrics", NULL };
@@ -138,7 +128,7 @@ static int parse_root(const struct shield_json *root, struct shield_daemon_confi
 	int r = shield_json_expect_object(root, error);
 
 	if (r == 0)
-		r = check_version(root, error);
+		r = shield_json_version(root, error);
 	if (r == 0)
 		r = shield_json_known_keys(root, keys, error);
 	if (r == 0 && shield_json_member(root, "stdout", &at))

@@ -28,8 +28,8 @@ struct shield_attach {
 };
 
 /*
- * Attaches: facts, policy, slot, links, and last the pending tag on init, or tags on all tasks. Whatever fails, what was done before is
- * undone, and the container must not start.
+ * Attaches: facts, policy, slot, links, and last the pending tag on init, or tags on all tasks. Whatever fails, what was
+ * done before is undone, and the container must not start.
  * Returns 0; -ENOTSUP naming the rule or feature that cannot be had here; -EPERM for a container whose cgroup or root
  * is not its own; -EEXIST when its id is under enforcement already;
  * -ETIMEDOUT where a running one cannot be stopped for it; another negative errno.

@@ -79,10 +79,17 @@ static int visit(const struct shield_engine *engine, const char *folder, bool is
 	return 0;
 }
 
+int shield_usage_each_hook(const struct shield_engine *engine,
+			   int (*each)(const struct shield_usage *usage, void *context), void *context,
+			   struct shield_error *error)
+{
+	return visit(engine, "link", true, each, context, error);
+}
+
 int shield_usage_each(const struct shield_engine *engine, int (*each)(const struct shield_usage *usage, void *context),
 		      void *context, struct shield_error *error)
 {
-	int r = visit(engine, "link", true, each, context, error);
+	int r = shield_usage_each_hook(engine, each, context, error);
 
 	return r ? r : visit(engine, "prog", false, each, context, error);
 }

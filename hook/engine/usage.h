@@ -22,6 +22,11 @@ struct shield_usage {
  */
 int shield_usage_enable(int *ret_fd, struct shield_error *error);
 
+/* Calls `each` for every program on a hook, as shield_usage_each() does. */
+int shield_usage_each_hook(const struct shield_engine *engine,
+			   int (*each)(const struct shield_usage *usage, void *context), void *context,
+			   struct shield_error *error);
+
 /*
  * Calls `each` for every program that is pinned, until one returns non-zero; returns that, 0, or a negative errno.
  * What was counted so far stays when nobody counts any more.

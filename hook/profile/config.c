@@ -176,16 +176,6 @@ static int parse_exempt(const struct shield_json *array, struct shield_strings *
 	return result;
 }
 
-static int check_version(const struct shield_json *root, struct shield_error *error)
-{
-	struct shield_json at;
-	int64_t version;
-
-	if (!shield_json_member(root, "version", &at))
-		return shield_json_fail(root, EINVAL, error, "\"version\" is missing; add \"version\": 1");
-	return shield_json_integer(&at, 1, 1, &version, error);
-}
-
 static int parse_root(const struct shield_json *root, struct shield_config *config, struct shield_error *error)
 {
 	static const char *const keys[] = { "version",	  "bindings",	 "default_profile",
@@ -197,7 +187,7 @@ static int parse_root(const struct shield_json *root, struct shield_config *conf
 	int result = shield_json_expect_object(root, error);
 
 	if (result == 0)
-		result = check_version(root, error);
+		result = shield_json_version(root, error);
 	if (result == 0)
 		result = shield_json_known_keys(root, keys, error);
 	if (result == 0 && shield_json_member(root, "bindings", &at))
