@@ -43,6 +43,10 @@ apply "$folder"
 equal "apply" "0 $folder is in force: 2 profiles added, 0 replaced, 0 taken away; the configuration changes" \
 	"$status $answer"
 test_that "the node's own profile stays" test -e "$profiles/e2e-own.json"
+equal "select: what is bound" "profile e2e-applied, enforce: by bindings[0] of the node's configuration" \
+	"$(shieldctl select --namespace e2e --pod web-0)"
+shieldctl select --namespace e2e --annotation oci-shield/profile=e2e-own 2>/dev/null
+equal "select: what would be refused" 4 $?
 start bound "${pod[@]}" || return
 equal "a bound container" EACCES "$(does bound /opt/denied)"
 equal "a bound container, what is allowed" ok "$(does bound /opt/other)"
