@@ -8,17 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/names.h"
 #include "engine/attach.h"
 #include "oci/annotations.h"
 #include "oci/process.h"
 #include "oci/state.h"
-#include "profile/config.h"
 #include "profile/everything.h"
 #include "profile/find.h"
+#include "profile/in_force.h"
+#include "profile/missing.h"
 #include "profile/select.h"
 
 #define STATE_MAX (1024 * 1024)
@@ -48,14 +51,34 @@ static int read_state(char **ret_text, struct shield_state *ret, struct shield_e
 	return r < 0 ? shield_wrap(error, r, "the state on standard input") : 0;
 }
 
+/*
+ * Without a configuration that is valid. Kubernetes' own containers start, so that the node can be mended; what asks for
+ * something or might be bound to something does not.
+ */
+static int choose_without(const struct shield_subject *subject, int wrong, struct shield_selection *ret,
+			  struct shield_error *error)
+{
+	_cleanup_config_ struct shield_config *config = NULL;
+
+	if (subject->profile || subject->record || shield_config_default(&config, NULL) < 0 ||
+	    !shield_select_is_exempt(config, subject))
+		return shield_wrap(error, wrong, "the node's configuration is not valid, and never was");
+	warn(error->message);
+	*ret = (struct shield_selection){ .kind = SHIELD_SELECT_NONE };
+	return 0;
+}
+
 /* Which profile, if any. Reads the node's configuration. */
 static int choose(const struct shield_subject *subject, struct shield_selection *ret, struct shield_error *error)
 {
 	_cleanup_config_ struct shield_config *config = NULL;
-	int r = shield_config_load(SHIELD_CONFIG_FILE, &config, error);
+	struct shield_error problem;
+	int r = shield_config_in_force(&shield_config_default_places, true, &config, &problem, error);
 
 	if (r < 0)
-		return r;
+		return choose_without(subject, r, ret, error);
+	if (problem.message[0])
+		warn(problem.message);
 	r = shield_select(config, subject, ret, error);
 	if (r < 0)
 		return r;
@@ -64,13 +87,32 @@ static int choose(const struct shield_subject *subject, struct shield_selection 
 	return 0;
 }
 
-/* The profile to run under: that of the recording where no other was chosen. */
-static int load_profile(const struct shield_subject *subject, const struct shield_selection *selection,
-			struct shield_profile **ret, struct shield_error *error)
+/* For the person who looks for the reason: shieldctl status and doctor tell. */
+static void note_missing(const struct shield_state *state, const struct shield_subject *subject, const char *profile)
 {
-	if (selection->kind == SHIELD_SELECT_PROFILE)
-		return shield_profile_load(&shield_profile_default_dirs, selection->profile, ret, error);
-	return shield_profile_everything(selection->record, subject->record_files, ret, error);
+	struct shield_missing missing = { .since = time(NULL) };
+
+	snprintf(missing.profile, sizeof(missing.profile), "%s", profile);
+	snprintf(missing.id, sizeof(missing.id), "%s", state->id);
+	snprintf(missing.namespace_, sizeof(missing.namespace_), "%s", subject->namespace_ ?: "");
+	snprintf(missing.pod, sizeof(missing.pod), "%s", subject->pod ?: "");
+	snprintf(missing.container, sizeof(missing.container), "%s", subject->container ?: "");
+	shield_missing_note(SHIELD_MISSING_DIRECTORY, &missing, NULL); /* the refusal itself says it, too */
+}
+
+/* The profile to run under: that of the recording where no other was chosen. */
+static int load_profile(const struct shield_state *state, const struct shield_subject *subject,
+			const struct shield_selection *selection, struct shield_profile **ret,
+			struct shield_error *error)
+{
+	int r;
+
+	if (selection->kind != SHIELD_SELECT_PROFILE)
+		return shield_profile_everything(selection->record, subject->record_files, ret, error);
+	r = shield_profile_load(&shield_profile_default_dirs, selection->profile, ret, error);
+	if (r < 0)
+		note_missing(state, subject, selection->profile);
+	return r < 0 ? shield_wrap(error, r, "profile %s, by %s", selection->profile, selection->because) : 0;
 }
 
 static int attach(const struct shield_state *state, const struct shield_subject *subject,
@@ -82,7 +124,7 @@ static int attach(const struct shield_state *state, const struct shield_subject 
 
 	if (!state->pid)
 		return shield_fail(error, EINVAL, "the state on standard input has no pid");
-	r = load_profile(subject, selection, &profile, error);
+	r = load_profile(state, subject, selection, &profile, error);
 	if (r < 0)
 		return r;
 	if (selection->mode_ignored)
@@ -115,11 +157,25 @@ static int check_namespace(const struct shield_subject *subject, struct shield_e
 	return !nested;
 }
 
+/* "container 12ab34cd (pod prod/web-0, container nginx) is not started: " and why. */
+static int refuse(const struct shield_state *state, const struct shield_subject *subject, int result,
+		  struct shield_error *error)
+{
+	char who[3][128];
+
+	if (!subject->pod)
+		return shield_wrap(error, result, "container %.12s is not started", state->id);
+	return shield_wrap(error, result, "container %.12s (pod %s/%s, container %s) is not started", state->id,
+			   shield_printable(subject->namespace_ ?: "?", who[0], sizeof(who[0])),
+			   shield_printable(subject->pod, who[1], sizeof(who[1])),
+			   shield_printable(subject->container ?: "?", who[2], sizeof(who[2])));
+}
+
 static int create_runtime(struct shield_error *error)
 {
 	_cleanup_free_ char *text = NULL;
 	_cleanup_state_ struct shield_state state = { 0 };
-	struct shield_annotations annotations;
+	struct shield_annotations annotations = {};
 	struct shield_selection selection;
 	int r;
 
@@ -139,7 +195,7 @@ static int create_runtime(struct shield_error *error)
 		warn("the annotation oci-shield/record is not honoured: the node's configuration does not allow it");
 	if (r == 0 && (selection.kind == SHIELD_SELECT_PROFILE || selection.record[0]))
 		r = attach(&state, &annotations.subject, &selection, error);
-	return r < 0 ? shield_wrap(error, r, "container %.12s is not started", state.id) : 0;
+	return r < 0 ? refuse(&state, &annotations.subject, r, error) : 0;
 }
 
 static int poststop(struct shield_error *error)

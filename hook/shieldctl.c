@@ -5,13 +5,10 @@
 #include "ctl/ctl.h"
 
 static const struct shield_ctl_command *const commands[] = {
-	&shield_ctl_ps,	     &shield_ctl_status,
-	&shield_ctl_inspect, &shield_ctl_events,
-	&shield_ctl_top,     &shield_ctl_profile,
-	&shield_ctl_record,  &shield_ctl_attach,
-	&shield_ctl_reload,  &shield_ctl_mode,
-	&shield_ctl_engine,  &shield_ctl_doctor,
-	&shield_ctl_version, NULL,
+	&shield_ctl_ps,	    &shield_ctl_status,	 &shield_ctl_inspect, &shield_ctl_events,
+	&shield_ctl_top,    &shield_ctl_profile, &shield_ctl_record,  &shield_ctl_select,
+	&shield_ctl_apply,  &shield_ctl_attach,	 &shield_ctl_reload,  &shield_ctl_mode,
+	&shield_ctl_engine, &shield_ctl_doctor,	 &shield_ctl_version, NULL,
 };
 
 static const struct shield_ctl_command shieldctl = {

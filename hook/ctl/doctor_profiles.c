@@ -5,19 +5,9 @@
 
 #include "base/cleanup.h"
 #include "ctl/doctor.h"
-#include "ctl/profile.h"
-#include "profile/config.h"
-#include "profile/find.h"
-
-/* Can it be read and compiled? */
-static int try_profile(const char *name, struct shield_error *error)
-{
-	_cleanup_profile_ struct shield_profile *profile = NULL;
-	_cleanup_free_ struct shield_policy *policy = NULL;
-	int r = shield_profile_load(&shield_profile_default_dirs, name, &profile, error);
-
-	return r < 0 ? r : shield_ctl_compile(profile, &policy, error);
-}
+#include "ctl/missing.h"
+#include "profile/in_force.h"
+#include "profile/usable.h"
 
 static void look_at_profiles(struct shield_doctor *doctor)
 {
@@ -30,7 +20,7 @@ static void look_at_profiles(struct shield_doctor *doctor)
 		return;
 	}
 	for (size_t i = 0; i < names.count; i++) {
-		if (try_profile(names.item[i], &error) < 0)
+		if (shield_profile_usable(&shield_profile_default_dirs, names.item[i], &error) < 0)
 			shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "profiles", NULL, "%s: %s", names.item[i],
 					  error.message);
 		else
@@ -41,25 +31,30 @@ static void look_at_profiles(struct shield_doctor *doctor)
 	shield_strings_free(&names);
 }
 
-/* A profile that the configuration names must be there, or containers do not start. */
-static void look_at_name(struct shield_doctor *doctor, const char *place, const char *name)
+static void say_fault(const char *place, const char *message, void *context)
 {
-	struct shield_error error = {};
-
-	if (*name && try_profile(name, &error) < 0)
-		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "configuration", NULL, "%s: %s", place,
-				  error.message);
+	shield_doctor_say(context, SHIELD_FINDING_PROBLEM, "configuration", NULL, "%s: %s", place, message);
 }
 
+/* The file as it is, and what is in force where that is not the same. */
 static void look_at_config(struct shield_doctor *doctor)
 {
-	_cleanup_config_ struct shield_config *config = NULL;
-	struct shield_error error = {};
+	_cleanup_config_ struct shield_config *config = NULL, *in_force = NULL;
+	struct shield_error error = {}, problem = {};
+	int r = shield_config_in_force(&shield_config_default_places, false, &in_force, &problem, &error);
 
-	if (shield_config_load(SHIELD_CONFIG_FILE, &config, &error) < 0) {
-		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "configuration", NULL, "%s", error.message);
+	if (r < 0)
+		shield_doctor_say(
+			doctor, SHIELD_FINDING_PROBLEM, "configuration", NULL,
+			"%s; no earlier one was valid: containers outside of Kubernetes' own namespaces do not "
+			"start",
+			error.message);
+	else if (problem.message[0])
+		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "configuration", NULL, "%s", problem.message);
+	if (shield_config_load(SHIELD_CONFIG_FILE, &config, &error) < 0)
 		return;
-	}
+	if (shield_config_check(config, &shield_profile_default_dirs, say_fault, doctor))
+		return;
 	if (access(SHIELD_CONFIG_FILE, F_OK) < 0)
 		shield_doctor_say(doctor, SHIELD_FINDING_OK, "configuration", NULL,
 				  "no " SHIELD_CONFIG_FILE ": annotations choose profiles, nothing is bound");
@@ -67,17 +62,19 @@ static void look_at_config(struct shield_doctor *doctor)
 		shield_doctor_say(doctor, SHIELD_FINDING_OK, "configuration", NULL,
 				  SHIELD_CONFIG_FILE ": %zu binding%s", config->bindings.count,
 				  config->bindings.count == 1 ? "" : "s");
-	for (size_t i = 0; i < config->bindings.count; i++) {
-		char place[40];
+}
 
-		snprintf(place, sizeof(place), "bindings[%zu].profile", i);
-		look_at_name(doctor, place, config->bindings.item[i].profile);
-	}
-	look_at_name(doctor, "default_profile", config->default_profile);
+static void say_missing(const struct shield_missing *missing, const char *why, void *context)
+{
+	_cleanup_text_ struct shield_text text = {};
+
+	shield_ctl_add_missing(&text, missing, why);
+	shield_doctor_say(context, SHIELD_FINDING_PROBLEM, "profiles", NULL, "%.*s", (int)text.length, text.data);
 }
 
 void shield_doctor_profiles(struct shield_doctor *doctor)
 {
 	look_at_config(doctor);
 	look_at_profiles(doctor);
+	shield_missing_each(SHIELD_MISSING_DIRECTORY, &shield_profile_default_dirs, say_missing, doctor);
 }

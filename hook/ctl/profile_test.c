@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "ctl/profile.h"
 #include "ctl/record.h"
-#include "profile/config.h"
+#include "profile/in_force.h"
 #include "profile/find.h"
 #include "profile/print.h"
 #include "profile/rule.h"
@@ -44,7 +44,8 @@ static void end_trial(struct trial *trial)
 static int check_config(struct shield_error *error)
 {
 	_cleanup_config_ struct shield_config *config = NULL;
-	int r = shield_config_load(SHIELD_CONFIG_FILE, &config, error);
+	struct shield_error problem; /* the hook says it, too */
+	int r = shield_config_in_force(&shield_config_default_places, false, &config, &problem, error);
 
 	if (r < 0)
 		return r;

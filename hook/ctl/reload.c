@@ -1,135 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/reload.h"
-
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/names.h"
 #include "ctl/ctl.h"
-#include "events/origin.h"
-#include "profile/find.h"
-
-/* The containers that are to be reloaded, each with a profile of its own: resolving rewrites it. */
-struct plan {
-	const char *profile; /* NULL = any */
-	struct shield_reload *item;
-	size_t count;
-	bool refused; /* some container is under another build's engine */
-	struct shield_error *error;
-};
-
-static void plan_free(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->count; i++)
-		shield_profile_free(plan->item[i].profile);
-	free(plan->item);
-}
-
-static bool is_meant(const struct plan *plan, const struct shield_container *container)
-{
-	/* what a recording is under is no profile of the node's */
-	return !(container->state.flags & SHIELD_SLOT_RECORD) &&
-	       (!plan->profile || !strcmp(container->info.profile, plan->profile));
-}
-
-static int add(const struct shield_container *container, void *context)
-{
-	struct plan *plan = context;
-	struct shield_profile *profile;
-	struct shield_reload *larger;
-	int r;
-
-	if (!is_meant(plan, container) || !shield_container_is_running(container))
-		return 0;
-	r = shield_profile_load(&shield_profile_default_dirs, container->info.profile, &profile, plan->error);
-	if (r < 0)
-		return shield_wrap(plan->error, r, "container %.12s", container->info.id);
-	larger = reallocarray(plan->item, plan->count + 1, sizeof(*larger));
-	if (!larger) {
-		shield_profile_free(profile);
-		return shield_fail(plan->error, ENOMEM, "out of memory");
-	}
-	plan->item = larger;
-	plan->item[plan->count++] = (struct shield_reload){
-		.container = *container,
-		.profile = profile,
-		.act = SHIELD_CONTROL_RELOAD,
-	};
-	return 0;
-}
-
-static int refuse(const struct shield_container *container, void *context)
-{
-	struct plan *plan = context;
-	char id[SHIELD_SHORT_ID + 1];
-
-	if (!is_meant(plan, container))
-		return 0;
-	fprintf(stderr,
-		"shieldctl: container %s (profile %s) is under the engine of another version, and keeps its policy: "
-		"start it anew\n",
-		shield_printable(container->info.id, id, sizeof(id)), container->info.profile);
-	plan->refused = true;
-	return 0;
-}
-
-static int look_at_engine(struct shield_engine *engine, void *context)
-{
-	struct plan *plan = context;
-	bool own = !strcmp(engine->hash, shield_engine_hash());
-
-	return shield_container_each(engine, own ? add : refuse, plan, plan->error);
-}
-
-static void warn(const char *message)
-{
-	fprintf(stderr, "shieldctl: %s\n", message);
-}
-
-static void print_reload(const struct shield_reload *reload, bool dry_run)
-{
-	char id[SHIELD_SHORT_ID + 1];
-	const char *said = dry_run ? "would be reloaded" : "reloaded";
-
-	printf("%s: profile %s: %s, %s\n", shield_printable(reload->container.info.id, id, sizeof(id)),
-	       reload->profile->name, reload->unchanged ? "unchanged" : said, reload->audit ? "audit" : "enforce");
-}
-
-static int reload(struct plan *plan, bool dry_run)
-{
-	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
-	int r = shield_engine_open(false, &engine, plan->error);
-
-	if (r == 0)
-		r = shield_reload(&engine, plan->item, plan->count, dry_run, warn, plan->error);
-	if (r < 0) {
-		shield_ctl_fail(r, plan->error);
-		return SHIELD_EXIT_FAILURE;
-	}
-	for (size_t i = 0; i < plan->count; i++)
-		print_reload(&plan->item[i], dry_run);
-	return plan->refused ? SHIELD_EXIT_FAILURE : SHIELD_EXIT_OK;
-}
+#include "ctl/reload_plan.h"
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
+	const struct shield_strings only = { arguments->operand, 1 };
+	_cleanup_reload_plan_ struct shield_ctl_reload_plan plan = {
+		.only = arguments->count ? &only : NULL,
+		.dirs = &shield_profile_default_dirs,
+	};
 	struct shield_error error = {};
-	_cleanup_(plan_free) struct plan plan = { .profile = arguments->operand[0], .error = &error };
-	int r = shield_ctl_each_engine(look_at_engine, &plan, &error);
+	int r = shield_ctl_reload_find(&plan, &error);
 
 	(void)command;
+	if (r == 0)
+		r = shield_ctl_reload_carry_out(&plan, shield_ctl_has(arguments, "dry-run"), &error);
 	if (r < 0) {
 		shield_ctl_fail(r, &error);
 		return SHIELD_EXIT_FAILURE; /* also where a profile is not there: its containers are */
 	}
-	if (plan.count)
-		return reload(&plan, shield_ctl_has(arguments, "dry-run"));
+	shield_ctl_reload_print(&plan, shield_ctl_has(arguments, "dry-run"));
 	if (plan.refused)
 		return SHIELD_EXIT_FAILURE;
-	if (plan.profile)
-		fprintf(stderr, "shieldctl: no container is under the profile %s (see: shieldctl ps)\n", plan.profile);
+	if (plan.count)
+		return SHIELD_EXIT_OK;
+	if (plan.only)
+		fprintf(stderr, "shieldctl: no container is under the profile %s (see: shieldctl ps)\n",
+			arguments->operand[0]);
 	else
 		fprintf(stderr, "shieldctl: no container is under a profile (see: shieldctl ps)\n");
 	return SHIELD_EXIT_NOTHING;

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "oci/annotations.h"
 #include "oci/runtime.h"
-#include "profile/config.h"
+#include "profile/in_force.h"
 
 void shield_ctl_warn(const char *message)
 {
@@ -19,10 +19,13 @@ int shield_ctl_check_node(struct shield_subject subject, const char *profile, st
 {
 	_cleanup_config_ struct shield_config *config = NULL;
 	struct shield_selection selection;
-	int r = shield_config_load(SHIELD_CONFIG_FILE, &config, error);
+	struct shield_error problem;
+	int r = shield_config_in_force(&shield_config_default_places, false, &config, &problem, error);
 
 	if (r < 0)
 		return r;
+	if (problem.message[0])
+		shield_ctl_warn(problem.message);
 	config->annotation_profile = true; /* whatever annotations may do */
 	subject.profile = profile;
 	subject.mode = subject.record = NULL;

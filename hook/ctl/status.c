@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/names.h"
 #include "ctl/ctl.h"
+#include "ctl/missing.h"
 #include "engine/engines.h"
 #include "engine/tier.h"
 #include "events/clock.h"
 #include "events/holder.h"
 #include "events/stream.h"
 #include "events/writer.h"
+#include "profile/in_force.h"
 
 /* An engine's containers, added up. */
 struct sums {
@@ -56,6 +59,17 @@ static void look_at_reader(struct reader *ret)
 {
 	ret->result = shield_ring_holder_find(&ret->holder, &ret->error);
 	ret->served = is_served();
+}
+
+/* What is wrong with the node's configuration; NULL = nothing. Owned by the caller. */
+static char *find_config_problem(void)
+{
+	_cleanup_config_ struct shield_config *config = NULL;
+	struct shield_error error = {}, problem = {};
+
+	if (shield_config_in_force(&shield_config_default_places, false, &config, &problem, &error) < 0)
+		return strdup(error.message);
+	return problem.message[0] ? strdup(problem.message) : NULL;
 }
 
 /* --- text */
@@ -120,6 +134,25 @@ static void print_engine(const struct shield_engine *engine, const struct sums *
 	print_reader(&reader);
 }
 
+static void print_missing(const struct shield_missing *missing, const char *why, void *context)
+{
+	_cleanup_text_ struct shield_text text = {};
+
+	(void)context;
+	shield_ctl_add_missing(&text, missing, why);
+	printf("problem      %.*s\n", (int)text.length, text.data);
+}
+
+/* What keeps containers from starting, or from what the administrator meant. */
+static void print_problems(void)
+{
+	_cleanup_free_ char *problem = find_config_problem();
+
+	if (problem)
+		printf("problem      %s\n", problem);
+	shield_missing_each(SHIELD_MISSING_DIRECTORY, &shield_profile_default_dirs, print_missing, NULL);
+}
+
 /* --- JSON */
 
 static void write_reader(struct shield_writer *writer)
@@ -163,6 +196,35 @@ static void write_engine(struct shield_writer *writer, const struct shield_engin
 	write_reader(writer);
 }
 
+static void write_missing(const struct shield_missing *missing, const char *why, void *context)
+{
+	struct shield_writer *writer = context;
+
+	shield_write_open(writer, NULL, '{');
+	shield_write_string(writer, "profile", missing->profile);
+	shield_write_string(writer, "container", missing->id);
+	shield_write_array(writer, "namespace", missing->namespace_, sizeof(missing->namespace_));
+	shield_write_array(writer, "pod", missing->pod, sizeof(missing->pod));
+	shield_write_array(writer, "pod_container", missing->container, sizeof(missing->container));
+	shield_write_number(writer, "since", (uint64_t)missing->since);
+	shield_write_number(writer, "last", (uint64_t)missing->last);
+	shield_write_string(writer, "why", why);
+	shield_write_close(writer, '}');
+}
+
+static void write_problems(struct shield_writer *writer)
+{
+	_cleanup_free_ char *problem = find_config_problem();
+
+	if (problem)
+		shield_write_string(writer, "configuration_problem", problem);
+	else
+		shield_write_null(writer, "configuration_problem");
+	shield_write_open(writer, "missing_profiles", '[');
+	shield_missing_each(SHIELD_MISSING_DIRECTORY, &shield_profile_default_dirs, write_missing, writer);
+	shield_write_close(writer, ']');
+}
+
 /* --- */
 
 struct others {
@@ -202,6 +264,7 @@ static int show_text(const struct shield_engine *engine, const struct sums *sums
 	if (engine->control)
 		print_engine(engine, sums);
 	r = shield_engines_each(show_other, &others, error);
+	print_problems();
 	return r < 0 ? r : (int)others.count;
 }
 
@@ -218,6 +281,7 @@ static int show_json(const struct shield_engine *engine, const struct sums *sums
 	shield_write_open(&writer, "others", '[');
 	r = shield_engines_each(show_other, &others, error);
 	shield_write_close(&writer, ']');
+	write_problems(&writer);
 	shield_write_close(&writer, '}');
 	shield_text_add(text, "\n");
 	return r < 0 ? r : (int)others.count;
@@ -255,7 +319,8 @@ const struct shield_ctl_command shield_ctl_status = {
 	.summary = "Show whether the engine is loaded, how full it is, and who reads its events",
 	.help = "Lost events did not fit the ring because nobody read it in time; suppressed ones were over a\n"
 		"container's rate. Both were enforced and are counted (see shieldctl inspect).\n"
-		"Engines of other versions are named with the containers that were started under them.\n"
+		"Engines of other versions are named with the containers that were started under them. A problem: the\n"
+		"configuration is not valid, or containers were refused for a profile that is not there.\n"
 		"\n"
 		"Exit status: 0 an engine is loaded, 3 none, 1 failure. Whether it is on, says the second line.\n",
 	.options = options,

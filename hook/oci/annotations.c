@@ -24,12 +24,18 @@ enum fact {
 static const struct runtime_key {
 	const char *key;
 	enum fact fact;
+	bool containerd; /* CRI-O's otherwise */
 } runtime_keys[] = {
-	{ "io.kubernetes.pod.namespace", NAMESPACE },  { "io.kubernetes.pod.name", POD },
-	{ "io.kubernetes.container.name", CONTAINER }, { "io.kubernetes.cri-o.ImageName", IMAGE },
-	{ "io.kubernetes.cri-o.ContainerType", TYPE }, { "io.kubernetes.cri.sandbox-namespace", NAMESPACE },
-	{ "io.kubernetes.cri.sandbox-name", POD },     { "io.kubernetes.cri.container-name", CONTAINER },
-	{ "io.kubernetes.cri.image-name", IMAGE },     { "io.kubernetes.cri.container-type", TYPE },
+	{ "io.kubernetes.pod.namespace", NAMESPACE, false },
+	{ "io.kubernetes.pod.name", POD, false },
+	{ "io.kubernetes.container.name", CONTAINER, false },
+	{ "io.kubernetes.cri-o.ImageName", IMAGE, false },
+	{ "io.kubernetes.cri-o.ContainerType", TYPE, false },
+	{ "io.kubernetes.cri.sandbox-namespace", NAMESPACE, true },
+	{ "io.kubernetes.cri.sandbox-name", POD, true },
+	{ "io.kubernetes.cri.container-name", CONTAINER, true },
+	{ "io.kubernetes.cri.image-name", IMAGE, true },
+	{ "io.kubernetes.cri.container-type", TYPE, true },
 };
 
 static bool starts_with(const char *text, const char *start)
@@ -47,24 +53,50 @@ static const struct runtime_key *find_runtime_key(const char *key)
 	return NULL;
 }
 
-static int read_facts(const struct shield_state *state, const struct shield_annotation *facts[FACTS],
+/* One of the two is forged, or only one is there and may be. */
+static int refuse_other(const struct shield_annotation *one, const struct shield_annotation *other,
+			struct shield_error *error)
+{
+	char shown[2][64];
+
+	if (!one || !other)
+		return shield_fail(
+			error, EINVAL,
+			"annotation %s (\"%s\") is not this runtime's, which sets others: remove it from the "
+			"container or pod",
+			(one ?: other)->key, shield_printable((one ?: other)->value, shown[0], sizeof(shown[0])));
+	return shield_fail(error, EINVAL,
+			   "annotations %s (\"%s\") and %s (\"%s\") contradict each other: a runtime sets one of them "
+			   "only; remove the other from the container or pod",
+			   one->key, shield_printable(one->value, shown[0], sizeof(shown[0])), other->key,
+			   shield_printable(other->value, shown[1], sizeof(shown[1])));
+}
+
+/*
+ * A runtime sets all of its own keys, whatever a pod's author writes into them; those of the other runtime are the
+ * author's. Where there are both, they must say the same.
+ */
+static int read_facts(const struct shield_state *state, const struct shield_annotation *ret[FACTS],
 		      struct shield_error *error)
 {
+	const struct shield_annotation *facts[2][FACTS] = {};
+	bool said[2] = {};
+
 	for (size_t i = 0; i < state->annotation_count; i++) {
-		const struct shield_annotation *said = &state->annotations[i], *before;
-		const struct runtime_key *known = find_runtime_key(said->key);
-		char shown[2][64];
+		const struct runtime_key *known = find_runtime_key(state->annotations[i].key);
 
 		if (!known)
 			continue;
-		before = facts[known->fact];
-		if (before && strcmp(before->value, said->value) != 0)
-			return shield_fail(error, EINVAL,
-					   "annotations %s (\"%s\") and %s (\"%s\") contradict each other: a runtime "
-					   "sets one of them only; remove the other from the container or pod",
-					   before->key, shield_printable(before->value, shown[0], sizeof(shown[0])),
-					   said->key, shield_printable(said->value, shown[1], sizeof(shown[1])));
-		facts[known->fact] = said;
+		facts[known->containerd][known->fact] = &state->annotations[i];
+		said[known->containerd] = true;
+	}
+	for (size_t i = 0; i < FACTS; i++) {
+		const struct shield_annotation *one = facts[false][i], *other = facts[true][i];
+
+		if (said[false] && said[true] && (one || other) &&
+		    (!one || !other || strcmp(one->value, other->value) != 0))
+			return refuse_other(one, other, error);
+		ret[i] = one ?: other;
 	}
 	return 0;
 }

@@ -25,8 +25,8 @@ struct shield_annotations {
  *   .container-type, .image-name                                   from containerd.
  * @ret: borrows from the state
  * Returns 0, or -EINVAL: an `oci-shield/` key that is not one of ours (the nearest is named: a typo must not leave a
- * container without its profile), a malformed value, or two runtimes' keys that contradict each other (a pod's author
- * can write the key of the runtime that is not there).
+ * container without its profile), a malformed value, or keys of both runtimes that do not say the same (a pod's author
+ * can write those of the runtime that is not there).
  */
 int shield_annotations_read(const struct shield_state *state, struct shield_annotations *ret,
 			    struct shield_error *error);

@@ -29,12 +29,18 @@ void shield_config_free(struct shield_config *config)
 
 int shield_config_default(struct shield_config **ret, struct shield_error *error)
 {
-	struct shield_config *config = calloc(1, sizeof(*config));
+	/* what a node cannot come up without, and what would mend its configuration */
+	static const char *const exempt[] = { "kube-system", "kube-public", "kube-node-lease", "oci-shield" };
+	_cleanup_config_ struct shield_config *config = calloc(1, sizeof(*config));
 
 	if (!config)
 		return shield_fail(error, ENOMEM, "out of memory");
+	for (size_t i = 0; i < sizeof(exempt) / sizeof(exempt[0]); i++) {
+		if (shield_strings_add(&config->exempt_namespaces, strdup(exempt[i])) < 0)
+			return shield_fail(error, ENOMEM, "out of memory");
+	}
 	config->annotation_profile = config->annotation_record = true;
-	*ret = config;
+	*ret = TAKE_PTR(config);
 	return 0;
 }
 
@@ -161,8 +167,11 @@ static int parse_exempt(const struct shield_json *array, struct shield_strings *
 {
 	int result = shield_json_expect_array(array, error);
 
-	if (result < 0 || shield_json_length(array) == 0)
+	if (result < 0)
 		return result;
+	shield_strings_free(list); /* the default ones */
+	if (shield_json_length(array) == 0)
+		return 0;
 	list->item = calloc(shield_json_length(array), sizeof(*list->item));
 	if (!list->item)
 		return shield_json_fail(array, ENOMEM, error, "out of memory");

@@ -41,7 +41,10 @@ struct shield_config {
 	struct shield_strings exempt_namespaces; /* patterns: bindings and defaults do not concern these */
 };
 
-/* What holds where no configuration exists: annotations choose profiles and recordings, nothing is bound. */
+/*
+ * What holds where no configuration exists: annotations choose profiles and recordings, nothing is bound; exempt are
+ * Kubernetes' own namespaces and the one that oci-shield is installed from.
+ */
 int shield_config_default(struct shield_config **ret, struct shield_error *error);
 
 /*

@@ -14,7 +14,7 @@ static bool matches(const char *glob, const char *fact)
 	return !glob || fnmatch(glob, fact ? fact : "", 0) == 0;
 }
 
-static bool is_exempt(const struct shield_config *config, const struct shield_subject *subject)
+bool shield_select_is_exempt(const struct shield_config *config, const struct shield_subject *subject)
 {
 	for (size_t i = 0; i < config->exempt_namespaces.count; i++)
 		if (subject->namespace_ && matches(config->exempt_namespaces.item[i], subject->namespace_))
@@ -68,7 +68,7 @@ struct given {
 static void find_given(const struct shield_config *config, const struct shield_subject *subject, struct given *given)
 {
 	*given = (struct given){ .profile = "", .fixed = !config->annotation_profile };
-	if (is_exempt(config, subject)) {
+	if (shield_select_is_exempt(config, subject)) {
 		snprintf(given->because, sizeof(given->because), "an exempt namespace of the node's configuration");
 		return;
 	}
@@ -155,7 +155,7 @@ int shield_select(const struct shield_config *config, const struct shield_subjec
 	if (profile[0]) {
 		strcpy(selection.profile, profile);
 		select_mode(config, subject, &given, own, &selection);
-	} else if (config->refuse_unprofiled && !is_exempt(config, subject)) {
+	} else if (config->refuse_unprofiled && !shield_select_is_exempt(config, subject)) {
 		selection.kind = SHIELD_SELECT_REFUSE;
 		strcpy(selection.because, "the node runs no container without a profile (unprofiled: deny)");
 	} else {

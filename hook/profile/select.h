@@ -49,4 +49,7 @@ struct shield_selection {
 int shield_select(const struct shield_config *config, const struct shield_subject *subject,
 		  struct shield_selection *ret, struct shield_error *error);
 
+/* Is the container in a namespace that bindings and defaults do not concern? */
+bool shield_select_is_exempt(const struct shield_config *config, const struct shield_subject *subject);
+
 #endif

@@ -56,9 +56,24 @@ status 1" "$(told <"$ten_megabytes")"
 # Annotations.
 refused "annotation: unknown profile, and the nearest" "e2e-failur
 e2e-failure" "$(a_state e2e-failur)"
+pod_state=$(state e2e-failure "$process" "$work/failure" oci-shield/profile e2e-failur io.kubernetes.pod.namespace prod \
+	io.kubernetes.pod.name web-0 io.kubernetes.container.name nginx)
+refused "annotation: unknown profile, of a pod" "pod prod/web-0, container nginx
+/etc/oci-shield/profiles.d
+/usr/share/oci-shield/profiles" "$pod_state"
+says "shieldctl status: who needs it" "profile e2e-failur is missing or not valid: pod prod/web-0 (container nginx) needs it, since " \
+	"$(shieldctl status)"
+equal "shieldctl status -o json: who needs it" "prod web-0 nginx" "$(shieldctl status -o json | jq --raw-output \
+	'.missing_profiles[] | select(.pod) | "\(.namespace) \(.pod) \(.pod_container)"')"
+says "shieldctl doctor: who needs it" "pod prod/web-0 (container nginx)" "$(shieldctl doctor)"
+profile e2e-failur '{"version":1}'
+equal "shieldctl status: nobody any more" "[]" "$(shieldctl status -o json | jq --compact-output .missing_profiles)"
+rm -f "$profiles/e2e-failur.json"
 refused "annotation: ../" "../x" "$(a_state ../x)"
 refused "annotation: a path" "annotation oci-shield/profile" "$(a_state /etc/passwd)"
 refused "annotation: empty" "annotation oci-shield/profile" "$(state x "$process" "$work" oci-shield/profile "")"
+refused "annotation: a key of the runtime that is not there" "io.kubernetes.cri.sandbox-namespace" \
+	"$(state x "$process" "$work" io.kubernetes.pod.namespace mine io.kubernetes.cri.sandbox-namespace kube-system)"
 refused "annotation: a mode that is none" "oci-shield/mode
 enforce" "$(state x "$process" "$work" oci-shield/mode off oci-shield/profile e2e-failure)"
 refused "annotation: unknown key, and the nearest" "oci-shield/profil
@@ -144,6 +159,7 @@ bad_config() {
 	refused "configuration: $1" "config.json
 $2" "$good"
 }
+rm -f /var/lib/oci-shield/config.json # nothing that was valid before can stand in
 bad_config "empty" "" ""
 bad_config "truncated" "" '{"version":1, "bindings":['
 bad_config "an unknown key, and the nearest" 'binding
@@ -151,11 +167,19 @@ bad_config "an unknown key, and the nearest" 'binding
 bad_config "deeply nested" "" "{\"version\":1, \"bindings\":$(nested 5000)"
 bad_config "not UTF-8" "" "{\"version\":1, \"default_profile\":\"$(printf '\xff\xfe')\"}"
 bad_config "10 MB" "" "$(<"$ten_megabytes")"
+bad_config "a profile that is not there" "default_profile
+e2e-none" '{"version":1, "default_profile":"e2e-none"}'
+refused "configuration: what might be bound" "config.json" "$(state x "$process" "$work")"
+exempt=$(state x "$process" "$work" io.kubernetes.pod.namespace kube-system)
+says "configuration: Kubernetes' own starts" "config.json
+status 0" "$(told <<<"$exempt")"
 echo '{"version":1, "unprofiled":"deny"}' >"$config_file"
 refused "configuration: no container without a profile" "unprofiled" "$(state x "$process" "$work")"
 echo '{"version":1, "annotations":{"profile":false}}' >"$config_file"
 refused "configuration: annotations choose nothing" "annotations.profile" "$good"
-rm -f "$config_file"
+bad_config "the last valid one stays in force" "stays in force
+annotations.profile" '{'
+rm -f "$config_file" /var/lib/oci-shield/config.json
 
 # What the node lacks.
 says "no bpf file system" "mount -t bpf

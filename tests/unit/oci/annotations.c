@@ -169,6 +169,14 @@ static void test_contradiction(void)
 			     { "io.kubernetes.cri.sandbox-namespace", "same" }),
 			0);
 	CU_ASSERT_STRING_EQUAL(read.subject.namespace_, "same");
+	/* what one runtime leaves open, the other's keys do not fill in */
+	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.cri.container-name", "c" },
+			     { "io.kubernetes.pod.namespace", "kube-system" }),
+			-EINVAL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "is not this runtime's"));
+	CU_ASSERT_EQUAL(READ(&read, { "io.kubernetes.pod.namespace", "mine" },
+			     { "io.kubernetes.cri.container-type", "sandbox" }),
+			-EINVAL);
 }
 
 void suite_oci_annotations(void)

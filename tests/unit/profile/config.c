@@ -38,7 +38,11 @@ static void is_default(const struct shield_config *config)
 	CU_ASSERT_TRUE(config->annotation_profile);
 	CU_ASSERT_TRUE(config->annotation_record);
 	CU_ASSERT_EQUAL(config->annotation_mode, SHIELD_ANNOTATION_MODE_OWN);
-	CU_ASSERT_EQUAL(config->exempt_namespaces.count, 0);
+	CU_ASSERT_EQUAL(config->exempt_namespaces.count, 4);
+	CU_ASSERT_TRUE(shield_strings_have(&config->exempt_namespaces, "kube-system"));
+	CU_ASSERT_TRUE(shield_strings_have(&config->exempt_namespaces, "kube-public"));
+	CU_ASSERT_TRUE(shield_strings_have(&config->exempt_namespaces, "kube-node-lease"));
+	CU_ASSERT_TRUE(shield_strings_have(&config->exempt_namespaces, "oci-shield"));
 }
 
 static void defaults(void)
@@ -71,6 +75,17 @@ static void everything(void)
 	CU_ASSERT_TRUE(config->annotation_record);
 	CU_ASSERT_EQUAL(config->annotation_mode, SHIELD_ANNOTATION_MODE_ALWAYS);
 	CU_ASSERT_EQUAL(config->exempt_namespaces.count, 2);
+}
+
+/* A list of the configuration's own stands in place of the default one. */
+static void exempt(void)
+{
+	_cleanup_config_ struct shield_config *none = config_of("{'version':1,'exempt_namespaces':[]}");
+	_cleanup_config_ struct shield_config *own = config_of("{'version':1,'exempt_namespaces':['ops']}");
+
+	CU_ASSERT_EQUAL(none->exempt_namespaces.count, 0);
+	CU_ASSERT_EQUAL_FATAL(own->exempt_namespaces.count, 1);
+	CU_ASSERT_STRING_EQUAL(own->exempt_namespaces.item[0], "ops");
 }
 
 static void mode_never(void)
@@ -138,6 +153,7 @@ void suite_profile_config(void)
 
 	CU_add_test(suite, "defaults", defaults);
 	CU_add_test(suite, "everything", everything);
+	CU_add_test(suite, "exempt namespaces", exempt);
 	CU_add_test(suite, "mode never", mode_never);
 	CU_add_test(suite, "refusals", refusals);
 	CU_add_test(suite, "files", files);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ctl/reload_plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "ctl/ctl.h"
+#include "ctl/running.h"
+#include "events/origin.h"
+
+void shield_ctl_reload_free(struct shield_ctl_reload_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		shield_profile_free(plan->item[i].profile);
+	free(plan->item);
+	plan->item = NULL;
+	plan->count = 0;
+}
+
+static bool is_meant(const struct shield_ctl_reload_plan *plan, const struct shield_container *container)
+{
+	/* what a recording is under is no profile of the node's */
+	return !(container->state.flags & SHIELD_SLOT_RECORD) &&
+	       (!plan->only || shield_strings_have(plan->only, container->info.profile));
+}
+
+static int add(const struct shield_container *container, void *context)
+{
+	struct shield_ctl_reload_plan *plan = context;
+	struct shield_profile *profile;
+	struct shield_reload *larger;
+	int r;
+
+	if (!is_meant(plan, container) || !shield_container_is_running(container))
+		return 0;
+	r = shield_profile_load(plan->dirs, container->info.profile, &profile, plan->error);
+	if (r < 0)
+		return shield_wrap(plan->error, r, "container %.12s", container->info.id);
+	larger = reallocarray(plan->item, plan->count + 1, sizeof(*larger));
+	if (!larger) {
+		shield_profile_free(profile);
+		return shield_fail(plan->error, ENOMEM, "out of memory");
+	}
+	plan->item = larger;
+	plan->item[plan->count++] = (struct shield_reload){
+		.container = *container,
+		.profile = profile,
+		.act = SHIELD_CONTROL_RELOAD,
+	};
+	return 0;
+}
+
+static int refuse(const struct shield_container *container, void *context)
+{
+	struct shield_ctl_reload_plan *plan = context;
+	char id[SHIELD_SHORT_ID + 1];
+
+	if (!is_meant(plan, container))
+		return 0;
+	fprintf(stderr,
+		"shieldctl: container %s (profile %s) is under the engine of another version, and keeps its policy: "
+		"start it anew\n",
+		shield_printable(container->info.id, id, sizeof(id)), container->info.profile);
+	plan->refused = true;
+	return 0;
+}
+
+static int look_at_engine(struct shield_engine *engine, void *context)
+{
+	struct shield_ctl_reload_plan *plan = context;
+	bool own = !strcmp(engine->hash, shield_engine_hash());
+
+	return shield_container_each(engine, own ? add : refuse, plan, plan->error);
+}
+
+int shield_ctl_reload_find(struct shield_ctl_reload_plan *plan, struct shield_error *error)
+{
+	plan->error = error;
+	return shield_ctl_each_engine(look_at_engine, plan, error);
+}
+
+int shield_ctl_reload_carry_out(struct shield_ctl_reload_plan *plan, bool dry_run, struct shield_error *error)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	int r;
+
+	if (!plan->count)
+		return 0;
+	r = shield_engine_open(false, &engine, error);
+	if (r == 0)
+		r = shield_reload(&engine, plan->item, plan->count, dry_run, shield_ctl_warn, error);
+	return r;
+}
+
+static void print_reload(const struct shield_reload *reload, bool dry_run)
+{
+	char id[SHIELD_SHORT_ID + 1];
+	const char *said = dry_run ? "would be reloaded" : "reloaded";
+
+	printf("%s: profile %s: %s, %s\n", shield_printable(reload->container.info.id, id, sizeof(id)),
+	       reload->profile->name, reload->unchanged ? "unchanged" : said, reload->audit ? "audit" : "enforce");
+}
+
+void shield_ctl_reload_print(const struct shield_ctl_reload_plan *plan, bool dry_run)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		print_reload(&plan->item[i], dry_run);
+}
