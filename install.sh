@@ -118,7 +118,7 @@ install_files() {
 	for page in "$source"/docs/man/*.8; do
 		put 644 "$page" "$prefix/share/man/man8/$(basename "$page")"
 	done
-	for part in configure lib.sh hooks.sh hooks.d $all_runtimes; do
+	for part in configure lib.sh hooks.sh hooks $all_runtimes; do
 		[ ! -e "$source/runtime-config/$part" ] ||
 			put_tree "runtime-config/$part" "$prefix/share/oci-shield/runtime-config/$part"
 	done
@@ -159,7 +159,7 @@ configure() {
 	OCI_SHIELD_HOOK=$prefix/bin/oci-shield "$configure" $options "$@"
 }
 
-# Whether containers run that were started under the hook: it is called when they end.
+# The hook is called when containers end: as long as one is under enforcement, it is needed.
 unload() {
 	[ -z "$destdir" ] && [ -x "$prefix/bin/shieldctl" ] && [ -d $bpffs ] || return 0
 	change "unload the engine" || return 0
@@ -187,9 +187,11 @@ uninstall_files() {
 
 uninstall_programs() {
 	for program in $programs; do
-		[ "$program" = oci-shield ] || drop "$prefix/bin/$program"
+		case $needed$program in
+		yesoci-shield | yesshieldctl) ;;
+		*) drop "$prefix/bin/$program" ;;
+		esac
 	done
-	[ $needed = yes ] || drop "$prefix/bin/oci-shield"
 }
 
 uninstall_all() {
@@ -203,7 +205,7 @@ uninstall_all() {
 	drop "$prefix/share/oci-shield"
 	uninstall_programs
 	[ $needed = no ] ||
-		echo "install.sh: $prefix/bin/oci-shield stays, for when the containers above end: then uninstall again" >&2
+		echo "install.sh: oci-shield and shieldctl stay as long as that is so: uninstall again then" >&2
 	if [ -z "$destdir" ] && [ "$dry_run" = no ]; then
 		[ -s "$state/folders" ] || rm -f "$state/folders"
 		rmdir "$state" 2>/dev/null || true

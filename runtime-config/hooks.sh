@@ -43,7 +43,7 @@ put_hooks() {
 	folder=$(echo "$1" | awk -v usual="$default_folder" '$0 == usual { found = 1 } NF { last = $0 }
 		END { print found || last == "" ? usual : last }')
 	for file in $hook_files; do
-		sed "s|@HOOK@|$hook|" "$here/../hooks.d/$file" >"$scratch/$file"
+		sed "s|@HOOK@|$hook|" "$here/../hooks/$file" >"$scratch/$file"
 		put_text 644 "$scratch/$file" "$folder/$file"
 	done
 }
