@@ -15,9 +15,8 @@ systemd.show_status=0 systemd.log_level=warning systemd.log_target=kmsg"
 # no string instructions whose every byte counts.
 readonly icount_arguments="nokaslr norandmaps mitigations=off"
 readonly -a icount_options=(-icount "shift=0,sleep=off" -smp 1 -seed 1)
-readonly -a usual_options=(-smp 2)
 
-# One thread emulates both CPUs in turn. With a thread for each, QEMU 7.2 can
+# One thread emulates all CPUs in turn. With a thread for each, QEMU 7.2 can
 # miss that one CPU has rewritten the other's code, and the kernel dies of an
 # int3 that it has long removed: it patches itself whenever BPF is attached.
 readonly accelerator=tcg,thread=single
@@ -47,7 +46,7 @@ _port() {
 	printf '%s\n' -device "virtserialport,chardev=$1,name=shield.$1"
 }
 
-# boot MACHINE DIR SNAPSHOT(on|off) ICOUNT(yes|no) APPEND: writes the output of
+# boot MACHINE DIR SNAPSHOT(on|off) ICOUNT(yes|no) APPEND [CPUS]: writes the output of
 # the command to stdout as it comes, returns once the machine is off.
 # Meanwhile DIR/pid has QEMU's process id, and DIR/control is a fifo for a word
 # to the machine. As QEMU's input it is open for writing too: at an end of
@@ -55,7 +54,7 @@ _port() {
 boot() {
 	local machine=$1 dir=$2 snapshot=$3 icount=$4 append=$5
 	local off=$usual_off
-	local -a options=("${usual_options[@]}") ports
+	local -a options=(-smp "${6:-2}") ports
 
 	if [[ $icount == yes ]]; then
 		options=("${icount_options[@]}")
