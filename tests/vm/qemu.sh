@@ -15,9 +15,8 @@ systemd.show_status=0 systemd.log_level=warning systemd.log_target=kmsg"
 # no string instructions whose every byte counts.
 readonly icount_arguments="nokaslr norandmaps mitigations=off"
 readonly -a icount_options=(-icount "shift=0,sleep=off" -smp 1 -seed 1)
-readonly -a usual_options=(-smp 2)
 
-# One thread emulates both CPUs in turn. With a thread for each, QEMU 7.2 can
+# One thread emulates all CPUs in turn. With a thread for each, QEMU 7.2 can
 # miss that one CPU has rewritten the other's code, and the kernel dies of an
 # int3 that it has long removed: it patches itself whenever BPF is attached.
 readonly accelerator=tcg,thread=single
@@ -48,7 +47,7 @@ _file_port() {
 	printf '%s\n' -chardev "file,id=$1,path=$2/$1,append=on" -device "virtserialport,chardev=$1,name=shield.$1"
 }
 
-# boot MACHINE DIR SNAPSHOT(on|off) ICOUNT(yes|no) APPEND: writes the output of
+# boot MACHINE DIR SNAPSHOT(on|off) ICOUNT(yes|no) APPEND [CPUS]: writes the output of
 # the command to stdout as it comes, returns once the machine is off.
 # With a snapshot what the machine writes to its disk goes to DIR/disk, where
 # the next boot with the same DIR finds it.
@@ -59,7 +58,7 @@ boot() {
 	local machine=$1 dir=$2 snapshot=$3 icount=$4 append=$5
 	local disk=$machine/root.img format=raw
 	local off=$usual_off
-	local -a options=("${usual_options[@]}") ports
+	local -a options=(-smp "${6:-2}") ports
 
 	if [[ $icount == yes ]]; then
 		options=("${icount_options[@]}")
