@@ -162,7 +162,7 @@ uninstall_files() {
 	! cmp -s "$source/runtime-config/shieldd.json" "$destdir/etc/oci-shield/shieldd.json" ||
 		act rm -f "$destdir/etc/oci-shield/shieldd.json"
 	act rmdir "$destdir/etc/oci-shield/profiles.d" "$destdir/etc/oci-shield" 2>/dev/null || true
-	[ -n "$destdir" ] || act rm -rf /run/oci-shield
+	[ -n "$destdir" ] || act rm -rf /run/oci-shield /var/lib/oci-shield/config.json
 }
 
 parse_arguments "$@"

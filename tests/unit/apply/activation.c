@@ -55,6 +55,7 @@ static void comes_and_goes(void)
 	CU_ASSERT_EQUAL(node_take_away(&node), 0);
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/base.json", NULL));
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/own.json", "{'version':1}"));
+	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/.applied", NULL));
 	CU_ASSERT_TRUE(node_is_clean(&node));
 	CU_ASSERT_EQUAL(node_take_away(&node), 1);
 }
