@@ -20,7 +20,7 @@
 
 const struct shield_apply_places shield_apply_default_places = {
 	.etc = SHIELD_ETC_DIR,
-	.copy = "/var/lib/oci-shield/config.json",
+	.copy = SHIELD_CONFIG_COPY,
 	.pending = SHIELD_APPLY_PENDING,
 	.profiles = &shield_profile_default_dirs,
 };
@@ -171,9 +171,17 @@ static int write_list(const char *folder, const struct shield_activation *activa
 	return shield_applied_write(folder, &applied, error);
 }
 
-static int make_folder(const char *path, struct shield_error *error)
+/* As the one whose place it is to take. */
+static int make_folder(const struct shield_activation *activation, const char *path, struct shield_error *error)
 {
-	return mkdir(path, 0755) < 0 ? shield_fail_errno(error, errno, "%s: cannot create", path) : 0;
+	struct stat status;
+
+	if (stat(activation->profiles, &status) < 0)
+		return shield_fail_errno(error, errno, "%s: cannot stat", activation->profiles);
+	if (mkdir(path, 0700) < 0 || chown(path, status.st_uid, status.st_gid) < 0 ||
+	    chmod(path, status.st_mode & 07777) < 0)
+		return shield_fail_errno(error, errno, "%s: cannot create", path);
+	return 0;
 }
 
 /* The folder as it will be. */
@@ -181,7 +189,7 @@ static int make_next(struct shield_activation *activation, struct shield_error *
 {
 	const struct shield_candidate *candidate = &activation->candidate;
 	char path[SHIELD_FOLDER_PATH_MAX];
-	int r = make_folder(activation->next, error);
+	int r = make_folder(activation, activation->next, error);
 
 	if (r == 0)
 		r = shield_folder_link(activation->profiles, activation->next, NULL, &activation->before.profiles,
@@ -204,7 +212,7 @@ static int make_next(struct shield_activation *activation, struct shield_error *
 /* The folder for the moment in which the configuration changes: it has what either needs. */
 static int make_between(struct shield_activation *activation, struct shield_error *error)
 {
-	int r = make_folder(activation->between, error);
+	int r = make_folder(activation, activation->between, error);
 
 	activation->has_between = true;
 	if (r == 0)

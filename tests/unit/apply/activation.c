@@ -170,9 +170,11 @@ static void others(void)
 {
 	_cleanup_activation_ struct shield_activation activation = { .lock = -1 };
 	_cleanup_node_ struct node node;
+	struct stat status;
 	char path[256];
 
 	node_make(&node);
+	chmod(node.profiles, 0750);
 	mkdir(in_folder(&node.folder, "etc/profiles.d/kept", path), 0755);
 	write_file(&node.folder, "etc/profiles.d/kept/file", "x");
 	write_file(&node.folder, "etc/profiles.d/own.json", "{'version':1}");
@@ -186,6 +188,8 @@ static void others(void)
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/late.json", "{'version':1}"));
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/own.json", "{'version':1,'name':'own'}"));
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/kept/file", "x"));
+	CU_ASSERT_EQUAL(stat(node.profiles, &status), 0);
+	CU_ASSERT_EQUAL(status.st_mode & 07777, 0750);
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/web.json", "{'version':1}"));
 	CU_ASSERT_TRUE(node_is_clean(&node));
 }
