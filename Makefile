@@ -5,6 +5,8 @@
 #   sudo make demo    the whole thing, at work
 #   sudo make check   unit tests, fuzzing, and the machines with 6.1 and 6.12
 #   sudo make check-all, bench, install
+#   make deb          build/oci-shield_VERSION_ARCH.deb
+#   make image-tree   what the DaemonSet's image has (runtime-config/kubernetes)
 #
 # sudo make demo and sudo make check install what they need; make alone needs tests/deps build.
 
@@ -72,6 +74,7 @@ $(HASHED): CPPFLAGS += -DSHIELD_ENGINE_HASH='"$(shell cat $(BUILD)/engine.hash 2
 $(BUILD)/hook/engine/object.o: $(BUILD)/shield.bpf.o
 $(BUILD)/hook/engine/object.o: CPPFLAGS += -DSHIELD_OBJECT_FILE='"$(BUILD)/shield.bpf.o"'
 
+include runtime-config/packages.mk
 include tests/check.mk
 
 install: all

@@ -5,34 +5,33 @@
 #
 #   ./install.sh [OPTION...]
 #
-#   --prefix P       below P (default /usr)
-#   --destdir D      into the tree D, to make a package
-#   --runtime R      podman, crio or none; may be repeated (default: those found)
-#   --uninstall      the other way round
-#   --dry-run        only say what would be done
+#   --prefix P          below P (default /usr)
+#   --destdir D         into the tree D, to make a package: no runtime is told of it
+#   --runtime R         podman, crio, containerd or none; may be repeated (default: those found)
+#   --default-handler   containerd: its handler is the one of pods that name none
+#   --restart           restart a runtime that reads its configuration only when it starts
+#   --uninstall         the other way round; with --runtime, only that one no longer calls the hook
+#   --dry-run           only say what would be done
 #
 # Order matters: a runtime that finds a hook's JSON without its program runs
 # containers unprotected and says nothing. So the programs come first and go
-# last, and each file appears whole, by a rename.
+# last, and each file appears whole, by a rename. What was interrupted is
+# mended by the same command again.
 set -eu
 
-prefix=/usr destdir='' runtimes='' uninstall=no dry_run=no
+prefix=/usr destdir='' runtimes='' uninstall=no dry_run=no options=''
 source=$(dirname "$(realpath "$0")")
 
-# podman and CRI-O read the same folder, whatever the prefix.
-readonly hooks=/usr/share/containers/oci/hooks.d
 readonly programs='oci-shield shieldd-webhook shieldd shieldctl'
-readonly hook_files='oci-shield-create.json oci-shield-poststop.json'
+readonly all_runtimes='podman crio containerd'
 readonly bpffs=/sys/fs/bpf/oci-shield
 
-usage() {
-	sed -n '/^# Installs/,/^# last/s/^# \{0,1\}//p' "$0"
-	exit "$1"
-}
+# shellcheck source=runtime-config/lib.sh
+. "$source/runtime-config/lib.sh"
 
-fail() {
-	echo "install.sh: $*" >&2
-	exit 1
+usage() {
+	sed -n '/^# Installs/,/^# mended/s/^# \{0,1\}//p' "$0"
+	exit "$1"
 }
 
 parse_arguments() {
@@ -48,130 +47,188 @@ parse_arguments() {
 			shift
 			;;
 		--uninstall) uninstall=yes ;;
-		--dry-run) dry_run=yes ;;
+		--dry-run) dry_run=yes options="$options $1" ;;
+		--default-handler | --restart) options="$options $1" ;;
 		--help) usage 0 ;;
 		*) usage 2 >&2 ;;
 		esac
 		shift
 	done
+	case $prefix in
+	/*) prefix=${prefix%/} ;;
+	*) fail "--prefix $prefix: not an absolute path" ;;
+	esac
 }
 
-# Runs a command, or says what it would be.
-act() {
-	if [ "$dry_run" = yes ]; then
-		echo "$*"
-	else
-		"$@"
-	fi
-}
-
-find_runtimes() {
-	[ -z "$runtimes" ] || return 0
-	for runtime in podman crio; do
-		command -v $runtime >/dev/null && runtimes="$runtimes $runtime"
+# The runtimes that this tree knows to configure.
+configurable() {
+	for runtime in $all_runtimes; do
+		[ ! -x "$source/runtime-config/$runtime/configure" ] || echo "$runtime"
 	done
-	[ -n "$runtimes" ] || runtimes=none
 }
 
-check_runtimes() {
+# Those that are to be told of the hook, without "none".
+choose_runtimes() {
+	if [ -n "$destdir" ]; then
+		case ${runtimes# } in
+		'' | none) runtimes='' ;;
+		*) fail "--destdir: runtimes are told where the package is installed, by" \
+			"$prefix/share/oci-shield/runtime-config/configure" ;;
+		esac
+	elif [ -z "$runtimes" ]; then
+		for runtime in $(configurable); do
+			! command -v "$runtime" >/dev/null || runtimes="$runtimes $runtime"
+		done
+	fi
+	chosen=''
 	for runtime in $runtimes; do
-		case $runtime in
-		podman | crio | none) ;;
-		containerd) fail "containerd is not supported yet: its runtime handler comes with a later version" ;;
-		*) fail "no runtime '$runtime': podman, crio or none" ;;
+		case " $all_runtimes none " in
+		*" $runtime "*) [ "$runtime" = none ] || chosen="$chosen $runtime" ;;
+		*) fail "no runtime '$runtime': one of $all_runtimes or none" ;;
 		esac
 	done
+	runtimes=$chosen
 }
 
-# put MODE FILE TARGET: a running program's file cannot be written, but it can be replaced.
-put() {
-	act mkdir -p "$destdir$(dirname "$3")"
-	if [ "$dry_run" = yes ]; then
-		echo "install -m $1 $2 $destdir$3"
-		return
-	fi
-	install -m "$1" "$2" "$destdir$3.new"
-	mv -f "$destdir$3.new" "$destdir$3"
+# put_tree TREE TARGET: a file, or all that are below a folder
+put_tree() {
+	find "$source/$1" -type f | sort >"$scratch/tree"
+	while read -r file; do
+		mode=644
+		[ ! -x "$file" ] || mode=755
+		put $mode "$file" "$2${file#"$source/$1"}"
+	done <"$scratch/tree"
 }
 
-# put_filled FILE TARGET: with @BINDIR@ filled in.
-put_filled() {
-	filled=$(mktemp)
-	sed "s|@BINDIR@|$prefix/bin|" "$1" >"$filled"
-	put 644 "$filled" "$2"
-	rm -f "$filled"
-}
-
-install_files() {
+install_programs() {
 	for program in $programs; do
 		[ -x "$source/build/$program" ] || fail "build/$program is not built: run make"
 	done
+	before=$changes
 	for program in $programs; do
 		put 755 "$source/build/$program" "$prefix/bin/$program"
 	done
+	[ $changes = $before ] || new_programs=yes
+}
+
+install_files() {
 	for profile in "$source"/profiles/*.json; do
 		put 644 "$profile" "$prefix/share/oci-shield/profiles/$(basename "$profile")"
 	done
 	for page in "$source"/docs/man/*.8; do
 		put 644 "$page" "$prefix/share/man/man8/$(basename "$page")"
 	done
+	for part in configure lib.sh hooks.sh hooks $all_runtimes; do
+		[ ! -e "$source/runtime-config/$part" ] ||
+			put_tree "runtime-config/$part" "$prefix/share/oci-shield/runtime-config/$part"
+	done
 	put 644 "$source/runtime-config/bash-completion/shieldctl" "$prefix/share/bash-completion/completions/shieldctl"
-	put_filled "$source/runtime-config/systemd/shieldd.service" "$prefix/lib/systemd/system/shieldd.service"
 	put 644 "$source/runtime-config/systemd/oci-shield.conf" "$prefix/lib/sysusers.d/oci-shield.conf"
-	act mkdir -p "$destdir/etc/oci-shield/profiles.d"
+	make_folder "$destdir/etc/oci-shield/profiles.d"
 	[ -e "$destdir/etc/oci-shield/shieldd.json" ] ||
 		put 644 "$source/runtime-config/shieldd.json" /etc/oci-shield/shieldd.json
+}
+
+install_unit() {
+	before=$changes
+	sed "s|@BINDIR@|$prefix/bin|" "$source/runtime-config/systemd/shieldd.service" >"$scratch/unit"
+	put_text 644 "$scratch/unit" "$prefix/lib/systemd/system/shieldd.service"
+	[ $changes = $before ] || new_unit=yes
 }
 
 # The user that shieldd reads events as. A package has its own way; without systemd it is nobody.
 create_user() {
 	[ -z "$destdir" ] && command -v systemd-sysusers >/dev/null || return 0
-	act systemd-sysusers "$prefix/lib/sysusers.d/oci-shield.conf"
+	getent passwd oci-shield >/dev/null ||
+		! change "create the user oci-shield" ||
+		systemd-sysusers "$prefix/lib/sysusers.d/oci-shield.conf"
 }
 
-install_hooks() {
-	for runtime in $runtimes; do
-		[ "$runtime" != none ] || continue
-		for file in $hook_files; do
-			put_filled "$source/runtime-config/podman/$file" "$hooks/$file"
-		done
-		return
-	done
+# A shieldd that runs reads the engine of its own build.
+restart_shieldd() {
+	[ -z "$destdir" ] && [ "$dry_run" = no ] && [ -d /run/systemd/system ] || return 0
+	[ $new_unit = no ] || systemctl daemon-reload
+	[ $new_programs = no ] || ! systemctl --quiet is-active shieldd.service || systemctl restart shieldd.service
+}
+
+# configure WORD...: by the installed scripts, which stay when this tree goes
+configure() {
+	configure=$prefix/share/oci-shield/runtime-config/configure
+	[ "$dry_run" = no ] && [ -x "$configure" ] || configure=$source/runtime-config/configure
+	# shellcheck disable=SC2086 # words
+	OCI_SHIELD_HOOK=$prefix/bin/oci-shield "$configure" $options "$@"
+}
+
+# The hook is called when containers end: as long as one is under enforcement, it is needed.
+unload() {
+	[ -z "$destdir" ] && [ -x "$prefix/bin/shieldctl" ] && [ -d $bpffs ] || return 0
+	change "unload the engine" || return 0
+	"$prefix/bin/shieldctl" engine unload
+}
+
+stop_shieldd() {
+	[ -z "$destdir" ] && [ -d /run/systemd/system ] || return 0
+	systemctl --quiet is-enabled shieldd.service 2>/dev/null || systemctl --quiet is-active shieldd.service || return 0
+	change "stop shieldd" || return 0
+	systemctl disable --now --quiet shieldd.service
 }
 
 uninstall_files() {
-	for file in $hook_files; do
-		act rm -f "$destdir$hooks/$file"
-	done
-	if [ -z "$destdir" ] && [ -d /run/systemd/system ]; then
-		act systemctl disable --now --quiet shieldd.service 2>/dev/null || true
-	fi
-	if [ -z "$destdir" ] && [ -x "$prefix/bin/shieldctl" ] && [ -d $bpffs ]; then
-		act "$prefix/bin/shieldctl" engine unload ||
-			echo "install.sh: the engine stays loaded until the containers above end" >&2
-	fi
-	act rm -f "$destdir$prefix/lib/systemd/system/shieldd.service" "$destdir$prefix/lib/sysusers.d/oci-shield.conf"
+	drop "$prefix/lib/systemd/system/shieldd.service"
+	drop "$prefix/lib/sysusers.d/oci-shield.conf"
 	for page in "$source"/docs/man/*.8; do
-		act rm -f "$destdir$prefix/share/man/man8/$(basename "$page")"
+		drop "$prefix/share/man/man8/$(basename "$page")"
 	done
-	act rm -f "$destdir$prefix/share/bash-completion/completions/shieldctl"
-	act rm -rf "$destdir$prefix/share/oci-shield"
-	for program in $programs; do
-		act rm -f "$destdir$prefix/bin/$program"
-	done
+	drop "$prefix/share/bash-completion/completions/shieldctl"
 	! cmp -s "$source/runtime-config/shieldd.json" "$destdir/etc/oci-shield/shieldd.json" ||
-		act rm -f "$destdir/etc/oci-shield/shieldd.json"
-	act rmdir "$destdir/etc/oci-shield/profiles.d" "$destdir/etc/oci-shield" 2>/dev/null || true
-	[ -n "$destdir" ] || act rm -rf /run/oci-shield /var/lib/oci-shield/config.json
+		drop /etc/oci-shield/shieldd.json
+	[ -n "$destdir" ] || drop_folders /etc/oci-shield/profiles.d
+	[ -n "$destdir" ] || drop /var/lib/oci-shield/config.json
 }
 
-parse_arguments "$@"
-if [ "$uninstall" = yes ]; then
+uninstall_programs() {
+	for program in $programs; do
+		case $needed$program in
+		yesoci-shield | yesshieldctl) ;;
+		*) drop "$prefix/bin/$program" ;;
+		esac
+	done
+}
+
+uninstall_all() {
+	needed=no
+	# shellcheck disable=SC2046 # words
+	[ -n "$destdir" ] || configure --uninstall $(configurable)
+	stop_shieldd
+	unload || needed=yes
 	uninstall_files
+	[ $needed = yes ] || [ -n "$destdir" ] || [ ! -e /run/oci-shield ] || drop /run/oci-shield
+	drop "$prefix/share/oci-shield"
+	uninstall_programs
+	[ $needed = no ] ||
+		echo "install.sh: oci-shield and shieldctl stay as long as that is so: uninstall again then" >&2
+	if [ -z "$destdir" ] && [ "$dry_run" = no ]; then
+		[ -s "$state/folders" ] || rm -f "$state/folders"
+		rmdir "$state" 2>/dev/null || true
+	fi
+}
+
+new_programs=no new_unit=no
+parse_arguments "$@"
+if [ "$uninstall" = yes ] && [ -n "$runtimes" ]; then
+	choose_runtimes
+	# shellcheck disable=SC2086 # words
+	[ -z "$runtimes" ] || configure --uninstall $runtimes
+elif [ "$uninstall" = yes ]; then
+	uninstall_all
 else
-	find_runtimes
-	check_runtimes
+	choose_runtimes
+	install_programs
 	install_files
+	install_unit
 	create_user
-	install_hooks
+	restart_shieldd
+	# shellcheck disable=SC2086 # words
+	[ -z "$runtimes" ] || configure $runtimes
 fi
+say_changes install.sh

@@ -224,7 +224,7 @@ int main(int argc, char **argv)
 	const char *stage = argc == 2 ? argv[1] : "";
 
 	if (!strcmp(stage, "--version")) {
-		puts("oci-shield " SHIELD_VERSION);
+		printf("oci-shield %s\n", shield_engine_build());
 		return 0;
 	}
 	if (!strcmp(stage, "--help"))

@@ -9,6 +9,7 @@
 
 #include "daemon/config.h"
 #include "daemon/parent.h"
+#include "engine/pins.h"
 
 static const char help[] =
 	"Usage: shieldd [--config FILE] [--container ID] [--help] [--version]\n"
@@ -61,7 +62,7 @@ int main(int argc, char **argv)
 			fputs(help, stdout);
 			return 0;
 		case 'V':
-			printf("shieldd %s\n", SHIELD_VERSION);
+			printf("shieldd %s\n", shield_engine_build());
 			return 0;
 		default:
 			fprintf(stderr, "shieldd: see shieldd --help\n");

@@ -2,6 +2,7 @@
 #include "ctl/doctor.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/utsname.h>
@@ -14,20 +15,38 @@
 #include "events/holder.h"
 #include "profile/rule.h"
 
+static void write_finding(struct shield_writer *writer, const char *finding, const char *subject, const char *mend,
+			  const char *message)
+{
+	shield_write_open(writer, NULL, '{');
+	shield_write_string(writer, "finding", finding);
+	shield_write_string(writer, "subject", subject);
+	shield_write_string(writer, "message", message);
+	if (mend)
+		shield_write_string(writer, "mend", mend);
+	else
+		shield_write_null(writer, "mend");
+	shield_write_close(writer, '}');
+}
+
 void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding, const char *subject, const char *mend,
 		       const char *format, ...)
 {
 	static const char *const words[] = { "ok", "note", "missing", "problem" };
+	char message[sizeof(struct shield_error) + PATH_MAX];
 	va_list arguments;
 
-	printf("%-8s %-17s ", words[finding], subject);
 	va_start(arguments, format);
-	vprintf(format, arguments);
+	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	putchar('\n');
+	doctor->problems += finding >= SHIELD_FINDING_MISSING;
+	if (doctor->writer) {
+		write_finding(doctor->writer, words[finding], subject, mend, message);
+		return;
+	}
+	printf("%-8s %-17s %s\n", words[finding], subject, message);
 	if (mend)
 		printf("%-27smend: %s\n", "", mend);
-	doctor->problems += finding >= SHIELD_FINDING_MISSING;
 }
 
 static void look_at_kernel(struct shield_doctor *doctor)
@@ -92,7 +111,7 @@ static void look_at_reader(struct shield_doctor *doctor)
 {
 	struct shield_ring_holder holder;
 	struct shield_error error = {};
-	char name[sizeof(holder.comm) + 1];
+	char name[sizeof(holder.comm) + 1], program[32];
 	int r = shield_ring_holder_find(&holder, &error);
 
 	if (r == -ENOENT)
@@ -105,34 +124,68 @@ static void look_at_reader(struct shield_doctor *doctor)
 				  holder.pid ? shield_printable(holder.comm, name, sizeof(name))
 					     : "a process of another pid namespace",
 				  (int)holder.pid);
+	if (r < 0 || !holder.pid)
+		return;
+	snprintf(program, sizeof(program), "/proc/%d/exe", (int)holder.pid);
+	shield_doctor_build(doctor, "events", program, "systemctl restart shieldd");
+}
+
+static void look_at_all(struct shield_doctor *doctor)
+{
+	look_at_kernel(doctor);
+	look_at_engine(doctor);
+	look_at_reader(doctor);
+	shield_doctor_runtimes(doctor);
+	shield_doctor_hooks(doctor);
+	shield_doctor_profiles(doctor);
+	shield_doctor_containers(doctor);
+}
+
+static void say_result(const struct shield_doctor *doctor)
+{
+	if (doctor->problems)
+		printf("\n%u problem%s: containers that ask for a profile will not start, or run without one.\n",
+		       doctor->problems, doctor->problems == 1 ? "" : "s");
+	else
+		printf("\nContainers on this node can be enforced.\n");
 }
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
+	_cleanup_text_ struct shield_text text = {};
+	struct shield_writer writer = { .text = &text };
 	struct shield_doctor doctor = {};
 
 	(void)command;
-	(void)arguments;
-	look_at_kernel(&doctor);
-	look_at_engine(&doctor);
-	look_at_reader(&doctor);
-	shield_doctor_runtimes(&doctor);
-	shield_doctor_hooks(&doctor);
-	shield_doctor_profiles(&doctor);
-	if (doctor.problems)
-		printf("\n%u problem%s: containers that ask for a profile will not start, or run without one.\n",
-		       doctor.problems, doctor.problems == 1 ? "" : "s");
-	else
-		printf("\nContainers on this node can be enforced.\n");
+	if (shield_ctl_wants_json(arguments)) {
+		doctor.writer = &writer;
+		shield_write_open(&writer, NULL, '[');
+	}
+	look_at_all(&doctor);
+	if (doctor.writer) {
+		shield_write_close(&writer, ']');
+		shield_text_add(&text, "\n");
+		if (shield_ctl_print(&text) != SHIELD_EXIT_OK)
+			return SHIELD_EXIT_FAILURE;
+	} else {
+		say_result(&doctor);
+	}
 	return doctor.problems ? SHIELD_EXIT_FAILURE : SHIELD_EXIT_OK;
 }
+
+static const struct shield_ctl_option options[] = {
+	{ "output", 'o', "text|json", "text, for people; json, one array of findings" },
+	{},
+};
 
 const struct shield_ctl_command shield_ctl_doctor = {
 	.name = "doctor",
 	.arguments = "",
 	.summary = "Say what this kernel and these runtimes can do, and what to change",
-	.help = "Looks at the kernel's features, the engine, the runtimes on PATH, the hooks of podman and\n"
-		"CRI-O, the node's configuration and every profile. Changes nothing.\n"
-		"Exit status 1: containers could not be enforced.\n",
+	.help = "Looks at the kernel's features, the engine, who reads its events, the runtimes on PATH, the\n"
+		"hooks that podman and CRI-O read by their own configuration, the node's configuration, every\n"
+		"profile, and whether a container runs without the profile that is meant for it. Changes nothing.\n"
+		"Exit status 1: containers could not be enforced, or one is not.\n",
+	.options = options,
 	.run = run,
 };

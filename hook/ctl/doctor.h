@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+#include "events/writer.h"
+#include "profile/find.h"
+
 enum shield_finding {
 	SHIELD_FINDING_OK,
 	SHIELD_FINDING_NOTE,	/* worth knowing; containers can be enforced */
@@ -13,12 +16,15 @@ enum shield_finding {
 };
 
 struct shield_doctor {
-	unsigned int problems; /* findings that are missing or problems */
-	bool reads_hooks_d;    /* some runtime that is installed does */
+	unsigned int problems;	      /* findings that are missing or problems */
+	struct shield_writer *writer; /* for JSON, borrowed; NULL = text */
 };
 
+/* What tells a runtime of the hook, or tells it again; to be followed by the runtime's name. */
+#define SHIELD_DOCTOR_CONFIGURE SHIELD_SHARE_DIR "/runtime-config/configure "
+
 /*
- * Prints one finding.
+ * Says one finding.
  * @subject: what it is about; @mend: what to change, NULL = nothing
  */
 void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding, const char *subject, const char *mend,
@@ -27,8 +33,14 @@ void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding
 /* Which container runtimes are on PATH, and their versions. */
 void shield_doctor_runtimes(struct shield_doctor *doctor);
 
-/* Whether runtimes that read hooks.d will call our hook. To be asked after the runtimes. */
+/* Whether podman and CRI-O, where they are, will call our hook. */
 void shield_doctor_hooks(struct shield_doctor *doctor);
+
+/* Says where a program of oci-shield is of another build than this one. @mend: what to do then */
+void shield_doctor_build(struct shield_doctor *doctor, const char *subject, const char *program, const char *mend);
+
+/* Which running containers ought to be under a profile and are not. */
+void shield_doctor_containers(struct shield_doctor *doctor);
 
 /* The node's configuration, every profile, and the names of profiles in the configuration. */
 void shield_doctor_profiles(struct shield_doctor *doctor);

@@ -7,7 +7,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 {
 	(void)command;
 	(void)arguments;
-	printf("oci-shield %s (engine %s, ABI %d)\n", SHIELD_VERSION, shield_engine_hash(), SHIELD_ABI);
+	printf("oci-shield %s\n", shield_engine_build());
 	return SHIELD_EXIT_OK;
 }
 

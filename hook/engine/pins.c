@@ -40,6 +40,14 @@ const char *shield_engine_hash(void)
 	return SHIELD_ENGINE_HASH;
 }
 
+#define TEXT(number) TEXT_OF(number)
+#define TEXT_OF(number) #number
+
+const char *shield_engine_build(void)
+{
+	return SHIELD_VERSION " (engine " SHIELD_ENGINE_HASH ", ABI " TEXT(SHIELD_ABI) ")";
+}
+
 void shield_engine_path_of(const char *engine, char *buffer, size_t size, const char *folder, const char *name)
 {
 	snprintf(buffer, size, SHIELD_BPFFS "/%s%s%s%s%s", engine, folder ? "/" : "", folder ? folder : "",

@@ -48,6 +48,9 @@ const char *shield_map_name(enum shield_map map);
 /* The hash that names this build's engine folder: 16 hex digits. */
 const char *shield_engine_hash(void);
 
+/* What all programs of this build say after their name when asked for the version: it tells builds apart. */
+const char *shield_engine_build(void);
+
 /* Writes "SHIELD_BPFFS/HASH/FOLDER/NAME"; folder and name may be NULL. */
 void shield_engine_path(char *buffer, size_t size, const char *folder, const char *name);
 

@@ -43,23 +43,40 @@ void shield_sweep_some(struct shield_engine *engine)
 	shield_engines_sweep(true);
 }
 
+/*
+ * Is there anything to sweep, or to recover? Told without the lock, so that hooks need not wait for a look at every
+ * container: what is found is looked at again.
+ */
+static bool is_due(struct shield_engine *engine)
+{
+	if (engine->control->busy || engine->control->abi == SHIELD_ABI_REMOVED || shield_engines_have_others(true))
+		return true;
+	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
+		if (shield_slot_is_dead(engine, slot))
+			return true;
+	}
+	return false;
+}
+
 int shield_sweep_all(struct shield_engine *engine, struct shield_swept *ret, struct shield_error *error)
 {
 	_cleanup_close_ int lock = -1;
-	struct shield_swept swept = {};
-	int r = shield_engine_lock(engine, &lock, error);
+	int r;
 
+	*ret = (struct shield_swept){};
+	if (!is_due(engine))
+		return 0;
+	r = shield_engine_lock(engine, &lock, error);
 	if (r < 0)
 		return r;
 	shield_slots_begin(engine);
 	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
 		if (shield_slot_is_dead(engine, slot)) {
 			shield_slot_release(engine, slot);
-			swept.containers++;
+			ret->containers++;
 		}
 	}
-	swept.engines = shield_engines_sweep(true);
+	ret->engines = shield_engines_sweep(true);
 	shield_slots_end(engine);
-	*ret = swept;
 	return 0;
 }

@@ -21,7 +21,10 @@ struct shield_swept {
 	unsigned int containers, engines;
 };
 
-/* Looks at all slots and engines; takes the lock. -ESTALE when the engine itself has been removed. */
+/*
+ * Looks at all slots and engines; takes the lock where there is something to remove. -ESTALE when the engine itself has
+ * been removed.
+ */
 int shield_sweep_all(struct shield_engine *engine, struct shield_swept *ret, struct shield_error *error);
 
 #endif

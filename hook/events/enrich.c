@@ -23,14 +23,13 @@ int shield_origin_look_up(void *context, uint32_t slot, uint32_t generation, str
 /* Where a slot's tenant is remembered, asked for unless it is there. */
 static const struct shield_known *look_up(struct shield_enricher *enricher, uint32_t slot, uint32_t generation)
 {
-	struct shield_known *known = &enricher->known[slot & (SHIELD_ENRICH_CACHE - 1)];
+	struct shield_known *known = &enricher->known[slot];
 	struct shield_origin origin;
 
-	if (known->origin.id[0] && known->slot == slot && known->generation == generation)
+	if (known->origin.id[0] && known->generation == generation)
 		return known;
 	if (enricher->look(enricher->context, slot, generation, &origin) < 0)
 		return NULL;
-	known->slot = slot;
 	known->generation = generation;
 	known->origin = origin;
 	return known;

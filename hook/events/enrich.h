@@ -6,8 +6,6 @@
 #include "engine/engine.h"
 #include "events/origin.h"
 
-#define SHIELD_ENRICH_CACHE 128 /* containers remembered; power of two */
-
 /* Asks for the names of a slot's tenant. Returns 0; a negative errno when it is gone, or nobody answers. */
 typedef int (*shield_origin_look)(void *context, uint32_t slot, uint32_t generation, struct shield_origin *ret);
 
@@ -15,17 +13,17 @@ typedef int (*shield_origin_look)(void *context, uint32_t slot, uint32_t generat
 int shield_origin_look_up(void *context, uint32_t slot, uint32_t generation, struct shield_origin *ret);
 
 /*
- * Knows nobody yet when `known` is zero. What was learnt of a container stays until another takes its place, so that
- * the last events of one that has ended still have its names.
+ * Knows nobody yet when `known` is zero. What was learnt of a container stays until another takes its slot, so that
+ * the last events of one that has ended still have its names. To be static: only what is used takes memory.
  */
 struct shield_enricher {
 	shield_origin_look look;
 	void *context;
 	uint64_t instance; /* shield_control.instance */
 	struct shield_known {
-		uint32_t slot, generation;
+		uint32_t generation;
 		struct shield_origin origin; /* empty id = nothing is known here */
-	} known[SHIELD_ENRICH_CACHE];
+	} known[SHIELD_SLOTS];
 };
 
 /*

@@ -59,6 +59,37 @@ static int run(const char *const *words, char **ret, size_t *ret_length, struct 
 	return shield_fail(error, EIO, "%s failed", words[0]);
 }
 
+/* Calls `each` with what is in a folder, and with the runtime and the folder, until one returns non-zero. */
+static int each_in(const char *runtime, const char *folder,
+		   int (*each)(const char *runtime, const char *folder, const char *id, void *context), void *context)
+{
+	_cleanup_closedir_ DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int r = 0;
+
+	while (r == 0 && dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			r = each(runtime, folder, entry->d_name, context);
+	return r;
+}
+
+static int each_everywhere(const struct shield_runtime_root *roots,
+			   int (*each)(const char *runtime, const char *folder, const char *id, void *context),
+			   void *context)
+{
+	int r = 0;
+
+	for (; r == 0 && roots->runtime; roots++) {
+		glob_t folders = {};
+
+		if (glob(roots->folder, GLOB_ONLYDIR, NULL, &folders) == 0)
+			for (size_t i = 0; r == 0 && i < folders.gl_pathc; i++)
+				r = each_in(roots->runtime, folders.gl_pathv[i], each, context);
+		globfree(&folders);
+	}
+	return r;
+}
+
 /* A container that was looked for. */
 struct search {
 	const char *id;
@@ -70,47 +101,26 @@ struct search {
 	struct shield_text candidates;
 };
 
-static void look_at(struct search *search, const char *runtime, const char *folder, const char *id)
+static int look_at(const char *runtime, const char *folder, const char *id, void *context)
 {
+	struct search *search = context;
 	bool exact = !strcmp(id, search->id);
 
-	if (search->exact || (!exact && strncmp(id, search->id, strlen(search->id)) != 0) ||
-	    strlen(id) >= sizeof(search->found))
-		return;
+	if ((!exact && strncmp(id, search->id, strlen(search->id)) != 0) || strlen(id) >= sizeof(search->found))
+		return 0;
 	shield_text_add(&search->candidates, search->count++ ? ", " : "");
 	shield_text_add(&search->candidates, id);
 	search->exact = exact;
 	search->runtime = runtime;
 	snprintf(search->folder, sizeof(search->folder), "%s", folder);
 	snprintf(search->found, sizeof(search->found), "%s", id);
+	return exact;
 }
 
-static void look_in(struct search *search, const char *runtime, const char *folder)
+static int ask(const char *runtime, const char *folder, const char *id, char **ret_text, struct shield_state *ret,
+	       struct shield_error *error)
 {
-	_cleanup_closedir_ DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] != '.')
-			look_at(search, runtime, folder, entry->d_name);
-	}
-}
-
-static void look_everywhere(struct search *search, const struct shield_runtime_root *roots)
-{
-	for (; roots->runtime; roots++) {
-		glob_t folders = {};
-
-		if (glob(roots->folder, GLOB_ONLYDIR, NULL, &folders) == 0)
-			for (size_t i = 0; i < folders.gl_pathc; i++)
-				look_in(search, roots->runtime, folders.gl_pathv[i]);
-		globfree(&folders);
-	}
-}
-
-static int ask(const struct search *search, char **ret_text, struct shield_state *ret, struct shield_error *error)
-{
-	const char *words[] = { search->runtime, "--root", search->folder, "state", search->found, NULL };
+	const char *words[] = { runtime, "--root", folder, "state", id, NULL };
 	_cleanup_free_ char *text = NULL;
 	size_t length;
 	int r = run(words, &text, &length, error);
@@ -118,7 +128,7 @@ static int ask(const struct search *search, char **ret_text, struct shield_state
 	if (r == 0)
 		r = shield_state_parse(text, length, ret, error);
 	if (r < 0)
-		return shield_wrap(error, r, "%s --root %s state %s", search->runtime, search->folder, search->found);
+		return shield_wrap(error, r, "%s --root %s state %s", runtime, folder, id);
 	*ret_text = TAKE_PTR(text);
 	return 0;
 }
@@ -131,7 +141,7 @@ int shield_runtime_find(const struct shield_runtime_root *roots, const char *id,
 	char shown[SHIELD_ID_MAX];
 
 	if (*id)
-		look_everywhere(&search, roots);
+		each_everywhere(roots, look_at, &search);
 	shield_text_add(&search.candidates, "");
 	if (shield_text_take(&search.candidates, &candidates, NULL) < 0)
 		return shield_fail(error, ENOMEM, "out of memory");
@@ -141,7 +151,29 @@ int shield_runtime_find(const struct shield_runtime_root *roots, const char *id,
 	if (!search.exact && search.count > 1)
 		return shield_fail(error, EEXIST, "'%s' is more than one container: %s",
 				   shield_printable(id, shown, sizeof(shown)), candidates);
-	return ask(&search, ret_text, ret, error);
+	return ask(search.runtime, search.folder, search.found, ret_text, ret, error);
+}
+
+struct visit {
+	int (*each)(const struct shield_state *state, void *context);
+	void *context;
+};
+
+static int visit_one(const char *runtime, const char *folder, const char *id, void *context)
+{
+	_cleanup_state_ struct shield_state state = {};
+	_cleanup_free_ char *text = NULL;
+	const struct visit *visit = context;
+
+	return ask(runtime, folder, id, &text, &state, NULL) < 0 ? 0 : visit->each(&state, visit->context);
+}
+
+int shield_runtime_each(const struct shield_runtime_root *roots,
+			int (*each)(const struct shield_state *state, void *context), void *context)
+{
+	struct visit visit = { .each = each, .context = context };
+
+	return each_everywhere(roots, visit_one, &visit);
 }
 
 int shield_runtime_podman_id(const char *name, char **ret, struct shield_error *error)

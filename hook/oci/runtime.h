@@ -25,6 +25,13 @@ extern const struct shield_runtime_root shield_runtime_roots[];
 int shield_runtime_find(const struct shield_runtime_root *roots, const char *id, char **ret_text,
 			struct shield_state *ret, struct shield_error *error);
 
+/*
+ * Calls `each` with the state of every container, as its runtime has it, until one returns non-zero; returns that, or 0.
+ * One whose runtime does not answer is left out: it may have ended.
+ */
+int shield_runtime_each(const struct shield_runtime_root *roots,
+			int (*each)(const struct shield_state *state, void *context), void *context);
+
 /* The id of the container that podman calls `name`. @ret: owned by the caller. Returns 0 or -ENOENT. */
 int shield_runtime_podman_id(const char *name, char **ret, struct shield_error *error);
 

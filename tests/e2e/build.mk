@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The programs that the end-to-end suite runs in containers: static, so that any image has what they need. And those
-# of another build (upgraded/): the same, but for the hash of their engine.
+# of another build (upgraded/): the same, but for the hash of their engine. And the packages that it installs.
 
 E2E := $(BUILD)/tests/e2e
 E2E_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/e2e/attacks/*.c))
@@ -10,7 +10,7 @@ RANDOM_OBJECTS := $(patsubst %,$(BUILD)/tests/%.o,$(addprefix e2e/random/,cases 
 	$(addprefix unit/profile/,build generate generate_rules reference))
 
 e2e-programs: $(E2E)/acts $(E2E)/module.so $(addprefix $(E2E)/random/,cases actor target) \
-	$(addprefix $(E2E)/upgraded/,oci-shield shieldctl)
+	$(addprefix $(E2E)/upgraded/,oci-shield shieldctl) deb image-tree
 
 $(E2E)/acts: $(E2E_OBJECTS)
 	$(CC) $(CFLAGS) -static -pthread -o $@ $^

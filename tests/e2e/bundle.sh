@@ -33,7 +33,7 @@ make_layer() {
 	script "$layer/opt/by-launcher.sh" '#!/opt/launcher pass :'
 	cp "$image"/usr/bin/true "$layer/opt/dynamic"
 	cp "$image"/usr/bin/true "$layer/opt/dynamic-denied"
-	cp "$image"/lib/x86_64-linux-gnu/libz.so.1 "$layer/opt/library.so"
+	cp "$image"/lib/*-linux-gnu/libz.so.1 "$layer/opt/library.so"
 }
 
 script() {
@@ -47,7 +47,7 @@ script() {
 # Options of a bundle, as variables of its caller.
 reset_options() {
 	annotations=() mounts=() command=(/acts/acts serve) launcher=() hooks=both hook_path=$hook
-	lower=$layer:$image network_namespace='' seccomp='' capabilities=$all_capabilities
+	lower=$layer:$image network_namespace='' seccomp='' apparmor='' capabilities=$all_capabilities
 	pid_namespace='{"type":"pid"},' cgroup='' user_namespace='' root='' readonly_root=false preserve_fds=0 uid=0
 }
 
@@ -62,6 +62,7 @@ reset_options() {
 #   --network-namespace NAME	of ip-netns(8), in place of the host's
 #   --capabilities LIST		instead of all
 #   --seccomp JSON
+#   --apparmor NAME		the profile of AppArmor
 #   --cgroup PATH		another cgroup
 #   --preserve-fds N
 #   --launcher COMMAND		what runs the runtime
@@ -83,6 +84,7 @@ parse_options() {
 		--network-namespace) network_namespace="{\"type\":\"network\",\"path\":\"/run/netns/$2\"}," ;;
 		--capabilities) capabilities=$2 ;;
 		--seccomp) seccomp="\"seccomp\":$2," ;;
+		--apparmor) apparmor="\"apparmorProfile\":\"$2\"," ;;
 		--cgroup) cgroup=$2 ;;
 		--uid) uid=$2 ;;
 		--preserve-fds) preserve_fds=$2 ;;
@@ -179,7 +181,7 @@ config() {
 	cat <<-JSON
 		{"ociVersion":"1.0.2",
 		"process":{"terminal":false,"user":{"uid":$uid,"gid":$uid},"args":[$(quoted "${command[@]}")],"cwd":"/",
-		"env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],"noNewPrivileges":false,"capabilities":{
+		"env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],"noNewPrivileges":false,$apparmor"capabilities":{
 		"bounding":[$capabilities],"effective":[$capabilities],"permitted":[$capabilities]}},
 		"root":{"path":"$root","readonly":$readonly_root},
 		"annotations":{$(joined "\"run.oci.hooks.stderr\":\"$work/hook.log\"" "${annotations[@]}")},

@@ -18,7 +18,7 @@ _project_files() {
 	((${#parts[@]})) || return 0
 	(cd "$project_dir" && find "${parts[@]}" \
 		\( -name '*.o' ! -name '*.bpf.o' -o -name '*.a' -o -name '*.d' -o -path tests/vm \
-		-o -path build/sanitized -o -path build/fuzz -o -path build/unit-tests \) \
+		-o -path build/sanitized -o -path build/fuzz -o -path build/arm64 -o -path build/unit-tests \) \
 		-prune -o -type d -o -print0)
 }
 

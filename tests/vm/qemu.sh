@@ -15,9 +15,8 @@ systemd.show_status=0 systemd.log_level=warning systemd.log_target=kmsg"
 # no string instructions whose every byte counts.
 readonly icount_arguments="nokaslr norandmaps mitigations=off"
 readonly -a icount_options=(-icount "shift=0,sleep=off" -smp 1 -seed 1)
-readonly -a usual_options=(-smp 2)
 
-# One thread emulates both CPUs in turn. With a thread for each, QEMU 7.2 can
+# One thread emulates all CPUs in turn. With a thread for each, QEMU 7.2 can
 # miss that one CPU has rewritten the other's code, and the kernel dies of an
 # int3 that it has long removed: it patches itself whenever BPF is attached.
 readonly accelerator=tcg,thread=single
@@ -43,19 +42,23 @@ _cpu_without() {
 	echo "$cpu"
 }
 
-_port() {
-	printf '%s\n' -device "virtserialport,chardev=$1,name=shield.$1"
+# _file_port NAME: what the machine writes to it is added to DIR/NAME.
+_file_port() {
+	printf '%s\n' -chardev "file,id=$1,path=$2/$1,append=on" -device "virtserialport,chardev=$1,name=shield.$1"
 }
 
-# boot MACHINE DIR SNAPSHOT(on|off) ICOUNT(yes|no) APPEND: writes the output of
+# boot MACHINE DIR SNAPSHOT(on|off) ICOUNT(yes|no) APPEND [CPUS]: writes the output of
 # the command to stdout as it comes, returns once the machine is off.
+# With a snapshot what the machine writes to its disk goes to DIR/disk, where
+# the next boot with the same DIR finds it.
 # Meanwhile DIR/pid has QEMU's process id, and DIR/control is a fifo for a word
 # to the machine. As QEMU's input it is open for writing too: at an end of
 # file QEMU would close the port.
 boot() {
 	local machine=$1 dir=$2 snapshot=$3 icount=$4 append=$5
+	local disk=$machine/root.img format=raw
 	local off=$usual_off
-	local -a options=("${usual_options[@]}") ports
+	local -a options=(-smp "${6:-2}") ports
 
 	if [[ $icount == yes ]]; then
 		options=("${icount_options[@]}")
@@ -69,21 +72,21 @@ boot() {
 	esac
 	# shellcheck disable=SC2086 # a list of features
 	options+=(-cpu "$(_cpu_without $off)")
-	mapfile -t ports < <(for name in output status log share; do _port "$name"; done)
+	mapfile -t ports < <(for name in status log share; do _file_port "$name" "$dir"; done)
 
-	mkfifo "$dir/control"
-	# TMPDIR is where QEMU keeps what a snapshot writes.
-	TMPDIR=$dir qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -pidfile "$dir/pid" \
+	if [[ $snapshot == on ]]; then
+		disk=$dir/disk format=qcow2
+		[[ -e $disk ]] || qemu-img create -q -f qcow2 -F raw -b "$machine/root.img" "$disk"
+	fi
+	[[ -p $dir/control ]] || mkfifo "$dir/control"
+	qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -pidfile "$dir/pid" \
 		-accel "$accelerator" -m 2048 "${options[@]}" \
 		-kernel "$machine/vmlinuz" -initrd "$machine/initramfs" \
 		-append "$kernel_arguments $append" \
-		-serial "file:$dir/console" \
-		-drive "file=$machine/root.img,format=raw,if=virtio,cache=unsafe,snapshot=$snapshot" \
+		-chardev "file,id=console,path=$dir/console,append=on" -serial chardev:console \
+		-drive "file=$disk,format=$format,if=virtio,cache=unsafe" \
 		-drive "file=$dir/input.tar,format=raw,if=virtio,readonly=on" \
 		-device virtio-serial-pci \
-		-chardev stdio,id=output,signal=off \
-		-chardev "file,id=status,path=$dir/status" \
-		-chardev "file,id=log,path=$dir/log" \
-		-chardev "file,id=share,path=$dir/share" \
+		-chardev stdio,id=output,signal=off -device virtserialport,chardev=output,name=shield.output \
 		"${ports[@]}" 0<>"$dir/control" 2>"$dir/qemu" | cat
 }

@@ -170,7 +170,7 @@ static void members(void)
 static void types(void)
 {
 	static const char text[] = "{\"s\":\"x\",\"i\":-3,\"b\":true,\"d\":1.5,\"o\":{},\"a\":[],\"n\":[null],"
-				   "\"big\":99999999999999999999}";
+				   "\"big\":18446744073709551615}";
 	_cleanup_json_ struct shield_json_document document = {};
 	struct shield_json root, s, i, b, d, big, n, null;
 	struct shield_error error = {};
@@ -204,6 +204,23 @@ static void types(void)
 	CU_ASSERT_STRING_EQUAL(error.message, "document: expected an array, found an object");
 	CU_ASSERT_EQUAL(shield_json_expect_object(&s, &error), -EINVAL);
 	CU_ASSERT_STRING_EQUAL(error.message, "s: expected an object, found a string");
+}
+
+/* json-c refuses a number that is too big for it from 0.17 on, and before that makes it the biggest. */
+static void too_big(void)
+{
+	static const char text[] = "[99999999999999999999]";
+	_cleanup_json_ struct shield_json_document document = {};
+	struct shield_json root, at;
+	int64_t integer = 0;
+	int result = parse(text, strlen(text), &document, NULL);
+
+	if (result == 0) {
+		root = shield_json_root(&document);
+		at = shield_json_element(&root, 0);
+		result = shield_json_integer(&at, 0, 1000, &integer, NULL);
+	}
+	CU_ASSERT_EQUAL(result, -EINVAL);
 }
 
 static void choices(void)
@@ -287,6 +304,7 @@ void suite_base_json(void)
 	CU_add_test(suite, "long places are cut", long_places_are_cut);
 	CU_add_test(suite, "members", members);
 	CU_add_test(suite, "types", types);
+	CU_add_test(suite, "a number that is too big", too_big);
 	CU_add_test(suite, "choices", choices);
 	CU_add_test(suite, "known keys", known_keys);
 	CU_add_test(suite, "each member", each_member);

@@ -45,7 +45,6 @@ static void remembers(void)
 	struct shield_known *known = &enricher.known[3];
 
 	enricher.context = &engine;
-	known->slot = 3;
 	known->generation = 9;
 	known->origin = (struct shield_origin)WEB;
 	event.time = shield_clock_boot();
@@ -57,7 +56,7 @@ static void remembers(void)
 	shield_enrich(&enricher, &event, 0, &evidence);
 	CU_ASSERT_STRING_EQUAL(evidence.origin.id, "");
 	event.generation = 9;
-	event.slot = 3 + SHIELD_ENRICH_CACHE; /* the same place of the cache */
+	event.slot = SHIELD_SLOTS - 1;
 	shield_enrich(&enricher, &event, 0, &evidence);
 	CU_ASSERT_STRING_EQUAL(evidence.origin.id, "");
 	CU_ASSERT_STRING_EQUAL(known->origin.container, "nginx-1"); /* a miss forgets nobody */

@@ -87,6 +87,25 @@ static void refuses(void)
 	CU_ASSERT_PTR_NULL(text);
 }
 
+static int note(const struct shield_state *state, void *context)
+{
+	char *seen = context;
+
+	strcat(strcat(seen, state->id), ",");
+	return strlen(seen) > 9; /* enough */
+}
+
+static void visits(void)
+{
+	char seen[64] = "";
+
+	CU_ASSERT_EQUAL(shield_runtime_each(&roots[1], note, seen), 0);
+	CU_ASSERT_STRING_EQUAL(seen, ""); /* the one that does not answer */
+	CU_ASSERT_EQUAL(shield_runtime_each(roots, note, seen), 1);
+	CU_ASSERT(strlen(seen) > 9);
+	CU_ASSERT_PTR_NOT_NULL(strstr(seen, "ab"));
+}
+
 void suite_oci_runtime(void)
 {
 	CU_pSuite suite = CU_add_suite("oci/runtime", set_up, tear_down);
@@ -94,4 +113,5 @@ void suite_oci_runtime(void)
 	CU_add_test(suite, "a container by the beginning of its id", finds);
 	CU_add_test(suite, "an id that is the beginning of another", finds_exactly);
 	CU_add_test(suite, "refusals", refuses);
+	CU_add_test(suite, "all", visits);
 }

@@ -93,6 +93,49 @@ static void whole(void)
 	has_line(page, "oci_shield_process_resident_memory_bytes{process=\"reader\"} 4096000");
 }
 
+/* The name and type of every metric that a version had (docs/COMPATIBILITY.md): lines are added, none is changed. */
+static void names(void)
+{
+	static const char *const promised[] = {
+		"containers gauge",
+		"engine_on gauge",
+		"events_lost_total counter",
+		"events_suppressed_total counter",
+		"events_total counter",
+		"observations gauge",
+		"process_resident_memory_bytes gauge",
+		"program_runs_total counter",
+		"program_seconds_total counter",
+		"sink_failures_total counter",
+		"unobserved_total counter",
+		"webhook_failures_total counter",
+		"webhook_lost_total counter",
+		"webhook_refused_total counter",
+		"webhook_sent_total counter",
+		"webhook_spooled_bytes gauge",
+		"webhook_spooled_records gauge",
+	};
+	struct shield_snapshot snapshot = {
+		.containers = containers,
+		.container_count = 1,
+		.programs = programs,
+		.program_count = 1,
+		.sinks = sinks,
+		.sink_count = 1,
+		.webhooks = webhooks,
+		.webhook_count = 1,
+		.processes = processes,
+		.process_count = 1,
+	};
+	_cleanup_free_ char *page = format(&snapshot);
+	char line[128];
+
+	for (size_t i = 0; i < sizeof(promised) / sizeof(promised[0]); i++) {
+		snprintf(line, sizeof(line), "# TYPE oci_shield_%s", promised[i]);
+		has_line(page, line);
+	}
+}
+
 /* Every line is a comment or a sample, each metric is described once, before its samples. */
 static void shape(void)
 {
@@ -119,5 +162,6 @@ void suite_sinks_prometheus(void)
 	CU_pSuite suite = CU_add_suite("sinks/prometheus", NULL, NULL);
 
 	CU_add_test(suite, "whole", whole);
+	CU_add_test(suite, "names", names);
 	CU_add_test(suite, "shape", shape);
 }

@@ -1,0 +1,60 @@
+# shellcheck shell=sh disable=SC2034
+# SPDX-License-Identifier: Apache-2.0
+#
+# What podman and CRI-O have in common: JSON files in folders of hooks, oci-hooks(5). Sourced by their configure scripts.
+#
+# The files go where the runtime looks: its default folder, or, where its configuration names folders without that one,
+# the last of these, which wins over the others. So its configuration stays as it is, now and when it changes, and
+# nothing else that lies in the default folder comes to life.
+
+here=$(dirname "$(realpath "$0")")
+# shellcheck source=runtime-config/lib.sh
+. "$here/../lib.sh"
+
+readonly default_folder=/usr/share/containers/oci/hooks.d
+readonly handler_file=/etc/crio/crio.conf.d/50-oci-shield.conf
+# The call at the start is what protects: it comes first and goes first.
+readonly hook_files='oci-shield-create.json oci-shield-poststop.json'
+hook=${OCI_SHIELD_HOOK:-/usr/bin/oci-shield}
+destdir='' dry_run=no uninstall=no restart=no
+
+parse_arguments() {
+	for word; do
+		case $word in
+		--dry-run) dry_run=yes ;;
+		--uninstall) uninstall=yes ;;
+		--default-handler) ;; # the hook is called for every container here, whatever its handler
+		--restart) restart=yes ;;
+		*) fail "no option '$word'" ;;
+		esac
+	done
+}
+
+# Is the other runtime to be configured by the same call?
+goes_with() {
+	case " ${OCI_SHIELD_RUNTIMES-} " in
+	*" $1 "*) return 0 ;;
+	esac
+	return 1
+}
+
+# put_hooks FOLDERS: where a runtime reads FOLDERS, a line each
+put_hooks() {
+	folder=$(echo "$1" | awk -v usual="$default_folder" '$0 == usual { found = 1 } NF { last = $0 }
+		END { print found || last == "" ? usual : last }')
+	for file in $hook_files; do
+		sed "s|@HOOK@|$hook|" "$here/../hooks/$file" >"$scratch/$file"
+		put_text 644 "$scratch/$file" "$folder/$file"
+	done
+}
+
+# drop_hooks FOLDERS
+drop_hooks() {
+	while read -r folder; do
+		for file in $hook_files; do
+			[ -z "$folder" ] || drop "$folder/$file"
+		done
+	done <<-FOLDERS
+		$1
+	FOLDERS
+}
