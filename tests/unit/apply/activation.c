@@ -179,7 +179,8 @@ static void others(void)
 	write_file(&node.folder, "etc/profiles.d/kept/file", "x");
 	write_file(&node.folder, "etc/profiles.d/own.json", "{'version':1}");
 	node_write(&node, "web.json", "{'version':1}");
-	CU_ASSERT_EQUAL_FATAL(shield_activation_begin(&node.places, node.from, 0, &node.talk, &activation, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_activation_begin(&node.places, node.from, &node.talk, &activation, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_activation_check(&activation, 0, NULL), 0);
 	write_file(&node.folder, "etc/profiles.d/late.json", "{'version':1}");
 	unlink(in_folder(&node.folder, "etc/profiles.d/own.json", path));
 	write_file(&node.folder, "etc/profiles.d/own.json", "{'version':1,'name':'own'}");
