@@ -183,6 +183,7 @@ uninstall_files() {
 	! cmp -s "$source/runtime-config/shieldd.json" "$destdir/etc/oci-shield/shieldd.json" ||
 		drop /etc/oci-shield/shieldd.json
 	[ -n "$destdir" ] || drop_folders /etc/oci-shield/profiles.d
+	[ -n "$destdir" ] || drop /var/lib/oci-shield/config.json
 }
 
 uninstall_programs() {

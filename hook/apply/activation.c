@@ -20,7 +20,7 @@
 
 const struct shield_apply_places shield_apply_default_places = {
 	.etc = SHIELD_ETC_DIR,
-	.copy = "/var/lib/oci-shield/config.json",
+	.copy = SHIELD_CONFIG_COPY,
 	.pending = SHIELD_APPLY_PENDING,
 	.profiles = &shield_profile_default_dirs,
 };
@@ -96,7 +96,7 @@ static bool holds(const char *path, size_t max, const char *text, size_t length)
 }
 
 /* The node's own files are not replaced. */
-static unsigned int refuse_own(const struct shield_activation *activation, const char *from)
+static unsigned int refuse_own(const struct shield_activation *activation)
 {
 	const struct shield_candidate *candidate = &activation->candidate;
 	char path[SHIELD_FOLDER_PATH_MAX];
@@ -110,14 +110,14 @@ static unsigned int refuse_own(const struct shield_activation *activation, const
 			continue;
 		shield_apply_fault(
 			activation->talk,
-			"%s/%s.json: %s is the node's own, and not replaced: remove it, or rename one of them", from,
-			name, path);
+			"%s/%s.json: %s is the node's own, and not replaced: remove it, or rename one of them",
+			activation->from, name, path);
 		faults++;
 	}
 	if (candidate->config && !activation->before.config && access(activation->config, F_OK) == 0) {
 		shield_apply_fault(activation->talk,
-				   "%s/config.json: %s is the node's own, and not replaced: remove one of them", from,
-				   activation->config);
+				   "%s/config.json: %s is the node's own, and not replaced: remove one of them",
+				   activation->from, activation->config);
 		faults++;
 	}
 	return faults;
@@ -171,9 +171,17 @@ static int write_list(const char *folder, const struct shield_activation *activa
 	return shield_applied_write(folder, &applied, error);
 }
 
-static int make_folder(const char *path, struct shield_error *error)
+/* As the one whose place it is to take. */
+static int make_folder(const struct shield_activation *activation, const char *path, struct shield_error *error)
 {
-	return mkdir(path, 0755) < 0 ? shield_fail_errno(error, errno, "%s: cannot create", path) : 0;
+	struct stat status;
+
+	if (stat(activation->profiles, &status) < 0)
+		return shield_fail_errno(error, errno, "%s: cannot stat", activation->profiles);
+	if (mkdir(path, 0700) < 0 || chown(path, status.st_uid, status.st_gid) < 0 ||
+	    chmod(path, status.st_mode & 07777) < 0)
+		return shield_fail_errno(error, errno, "%s: cannot create", path);
+	return 0;
 }
 
 /* The folder as it will be. */
@@ -181,7 +189,7 @@ static int make_next(struct shield_activation *activation, struct shield_error *
 {
 	const struct shield_candidate *candidate = &activation->candidate;
 	char path[SHIELD_FOLDER_PATH_MAX];
-	int r = make_folder(activation->next, error);
+	int r = make_folder(activation, activation->next, error);
 
 	if (r == 0)
 		r = shield_folder_link(activation->profiles, activation->next, NULL, &activation->before.profiles,
@@ -204,7 +212,7 @@ static int make_next(struct shield_activation *activation, struct shield_error *
 /* The folder for the moment in which the configuration changes: it has what either needs. */
 static int make_between(struct shield_activation *activation, struct shield_error *error)
 {
-	int r = make_folder(activation->between, error);
+	int r = make_folder(activation, activation->between, error);
 
 	activation->has_between = true;
 	if (r == 0)
@@ -263,38 +271,40 @@ static unsigned int check_between(const struct shield_activation *activation, co
 	return 1;
 }
 
-/* @faults: that there are already. All of them are told. */
-static int make_and_check(struct shield_activation *activation, const char *from, uint32_t lacking, unsigned int faults,
-			  struct shield_error *error)
+int shield_activation_check(struct shield_activation *activation, uint32_t lacking, struct shield_error *error)
 {
 	struct shield_apply_check check = {
 		.candidate = &activation->candidate,
 		.profiles = &activation->dirs,
-		.from = from,
+		.from = activation->from,
 		.folder = activation->profiles,
 		.lacking = lacking,
 		.talk = activation->talk,
 	};
-	int r = make_next(activation, error);
+	int r;
 
+	if (activation->unchanged)
+		return 0;
+	r = make_next(activation, error);
 	if (r == 0 && activation->config_changes && activation->candidate.config && activation->gone.count)
 		r = make_between(activation, error);
 	if (r < 0)
 		return r;
-	faults += shield_apply_check_profiles(&check) + check_config(activation, &check);
-	if (!faults && activation->has_between)
-		faults += check_between(activation, &check);
-	return faults ? shield_fail(error, EINVAL, "%s is not valid: nothing was changed", from) : 0;
+	activation->faults += shield_apply_check_profiles(&check) + check_config(activation, &check);
+	if (!activation->faults && activation->has_between)
+		activation->faults += check_between(activation, &check);
+	if (activation->faults)
+		return shield_fail(error, EINVAL, "%s is not valid: nothing was changed", activation->from);
+	return 0;
 }
 
-int shield_activation_begin(const struct shield_apply_places *places, const char *from, uint32_t lacking,
+int shield_activation_begin(const struct shield_apply_places *places, const char *from,
 			    const struct shield_apply_talk *talk, struct shield_activation *ret,
 			    struct shield_error *error)
 {
-	unsigned int faults;
-	int r, unreadable = 0;
+	int r;
 
-	*ret = (struct shield_activation){ .places = places, .talk = talk, .lock = -1 };
+	*ret = (struct shield_activation){ .places = places, .talk = talk, .from = from, .lock = -1 };
 	r = name_places(ret, error);
 	if (r == 0)
 		r = lock(ret, error);
@@ -303,18 +313,21 @@ int shield_activation_begin(const struct shield_apply_places *places, const char
 	if (r == 0)
 		r = shield_applied_read(ret->profiles, &ret->before, error);
 	if (r == 0 && from) {
-		unreadable = shield_candidate_read(from, talk, &ret->candidate, error);
+		int unreadable = shield_candidate_read(from, talk, &ret->candidate, error);
+
 		r = unreadable < 0 ? unreadable : 0;
+		ret->faults = (unsigned int)(unreadable - r);
 	}
 	if (r == 0)
 		r = compare(ret, error);
 	if (r < 0)
 		return r;
+	ret->faults += refuse_own(ret);
+	ret->unchanged &= !ret->faults;
 	ret->pending = access(places->pending, F_OK) == 0;
-	faults = (unsigned int)unreadable + refuse_own(ret, from);
-	if (!faults && ret->unchanged)
-		return 0;
-	return make_and_check(ret, from ?: ret->profiles, lacking, faults, error);
+	if (!from)
+		ret->from = ret->profiles; /* as it will be */
+	return 0;
 }
 
 /* The candidate's configuration is in `folder`, in whose place it is now. */

@@ -34,6 +34,7 @@ extern const struct shield_apply_places shield_apply_default_places;
 struct shield_activation {
 	const struct shield_apply_places *places;
 	const struct shield_apply_talk *talk;
+	const char *from;
 	int lock;
 	char profiles[SHIELD_FOLDER_PATH_MAX], config[SHIELD_FOLDER_PATH_MAX]; /* in force */
 	char next[SHIELD_FOLDER_PATH_MAX], between[SHIELD_FOLDER_PATH_MAX];    /* folders beside it */
@@ -43,23 +44,29 @@ struct shield_activation {
 	struct shield_applied before;
 	struct shield_strings gone;	  /* profiles of `before` that the candidate does not have */
 	unsigned int added, replaced;	  /* profiles */
+	unsigned int faults;		  /* told so far */
 	bool config_changes, has_between; /* the folder `between` was made */
 	bool unchanged;			  /* all is in force already: there is nothing to commit */
 	bool pending;			  /* an earlier activation did not see its containers follow */
 };
 
 /*
- * Takes the lock (waits for it), removes what a killed one left, reads and checks, and makes the folders. What is in
- * force is not touched.
+ * Takes the lock (waits for it), removes what a killed one left, reads the folder, and compares it with what is in force.
  * @from: the folder; NULL = nothing: take away what is applied
- * @lacking: rules that this kernel cannot enforce, as bits of their kinds
  * @talk: hears of each fault
  * @ret: release with shield_activation_end(), also on failure
- * Returns 0; -EINVAL where there were faults; another negative errno.
  */
-int shield_activation_begin(const struct shield_apply_places *places, const char *from, uint32_t lacking,
+int shield_activation_begin(const struct shield_apply_places *places, const char *from,
 			    const struct shield_apply_talk *talk, struct shield_activation *ret,
 			    struct shield_error *error);
+
+/*
+ * Makes the folder that is to come into force, and checks it. What is in force is not touched. Where nothing changes there
+ * is nothing to check.
+ * @lacking: rules that this kernel cannot enforce, as bits of their kinds
+ * Returns 0; -EINVAL where there were faults; another negative errno.
+ */
+int shield_activation_check(struct shield_activation *activation, uint32_t lacking, struct shield_error *error);
 
 /* Puts it into force. Running containers are to follow then (engine/reload.h). */
 int shield_activation_commit(struct shield_activation *activation, struct shield_error *error);

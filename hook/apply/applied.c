@@ -63,6 +63,8 @@ int shield_applied_write(const char *folder, const struct shield_applied *applie
 	_cleanup_text_ struct shield_text text = {};
 	_cleanup_free_ char *path = NULL;
 
+	if (!applied->config && !applied->profiles.count)
+		return 0;
 	if (applied->config)
 		shield_text_add(&text, CONFIG "\n");
 	for (size_t i = 0; i < applied->profiles.count; i++) {

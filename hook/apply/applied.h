@@ -18,6 +18,7 @@ struct shield_applied {
 /* Reads the list of a folder; where there is none, nothing was applied. @ret: release with shield_applied_free() */
 int shield_applied_read(const char *folder, struct shield_applied *ret, struct shield_error *error);
 
+/* Writes the list of a folder that has none yet; an empty one is no file. */
 int shield_applied_write(const char *folder, const struct shield_applied *applied, struct shield_error *error);
 
 void shield_applied_free(struct shield_applied *applied);

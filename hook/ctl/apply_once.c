@@ -26,15 +26,18 @@ static void add_note(const char *sentence, void *context)
 	shield_strings_add(&apply->notes, strdup(sentence));
 }
 
-/* Rules that this kernel cannot enforce. */
-static int find_lacking(uint32_t *ret, struct shield_error *error)
+/* On this kernel. */
+static int check(struct shield_activation *activation, struct shield_error *error)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	enum shield_tier tier = shield_tier_lsm_is_likely() ? SHIELD_TIER_LSM : SHIELD_TIER_FMOD_RET;
+	uint32_t lacking;
+	int r;
 
 	if (shield_engine_open(false, &engine, NULL) == 0)
 		tier = engine.control->tier;
-	return shield_programs_lacking(tier, ret, error);
+	r = shield_programs_lacking(tier, &lacking, error);
+	return r < 0 ? r : shield_activation_check(activation, lacking, error);
 }
 
 /* Containers whose profile goes, for good. */
@@ -134,13 +137,11 @@ void shield_ctl_apply_carry_out(struct shield_ctl_apply *apply)
 	const struct shield_apply_talk talk = { add_fault, add_note, apply };
 	_cleanup_(shield_strings_free) struct shield_strings changed = {};
 	_cleanup_activation_ struct shield_activation activation = { .lock = -1 };
-	uint32_t lacking;
-	int r = find_lacking(&lacking, &apply->error);
+	int r = shield_activation_begin(&shield_apply_default_places, apply->from, &talk, &activation, &apply->error);
 
 	apply->outcome = SHIELD_CTL_REFUSED;
-	if (r == 0)
-		r = shield_activation_begin(&shield_apply_default_places, apply->from, lacking, &talk, &activation,
-					    &apply->error);
+	if (r == 0 && !activation.unchanged)
+		r = check(&activation, &apply->error);
 	if (r < 0)
 		return;
 	apply->added = activation.added;

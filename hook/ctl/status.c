@@ -303,9 +303,9 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 						     : show_text(&engine, &sums, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	if (!engine.control && r == 0)
-		return shield_ctl_not_loaded();
-	return shield_ctl_print(&text);
+	if (shield_ctl_print(&text) != SHIELD_EXIT_OK)
+		return SHIELD_EXIT_FAILURE;
+	return engine.control || r > 0 ? SHIELD_EXIT_OK : shield_ctl_not_loaded();
 }
 
 static const struct shield_ctl_option options[] = {

@@ -14,11 +14,9 @@
 #include "base/trusted.h"
 #include "profile/usable.h"
 
-#define COPY_DIRECTORY "/var/lib/oci-shield"
-
 const struct shield_config_places shield_config_default_places = {
 	.file = SHIELD_CONFIG_FILE,
-	.copy = COPY_DIRECTORY "/config.json",
+	.copy = SHIELD_CONFIG_COPY,
 	.profiles = &shield_profile_default_dirs,
 };
 

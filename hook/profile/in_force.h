@@ -10,6 +10,8 @@
 
 #include "profile/config.h"
 
+#define SHIELD_CONFIG_COPY "/var/lib/oci-shield/config.json"
+
 struct shield_config_places {
 	const char *file;
 	/* of the last valid one; its modification time is the file's ctime: as long as they agree, nothing has changed */

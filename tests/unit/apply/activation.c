@@ -55,6 +55,7 @@ static void comes_and_goes(void)
 	CU_ASSERT_EQUAL(node_take_away(&node), 0);
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/base.json", NULL));
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/own.json", "{'version':1}"));
+	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/.applied", NULL));
 	CU_ASSERT_TRUE(node_is_clean(&node));
 	CU_ASSERT_EQUAL(node_take_away(&node), 1);
 }
@@ -169,14 +170,17 @@ static void others(void)
 {
 	_cleanup_activation_ struct shield_activation activation = { .lock = -1 };
 	_cleanup_node_ struct node node;
+	struct stat status;
 	char path[256];
 
 	node_make(&node);
+	chmod(node.profiles, 0750);
 	mkdir(in_folder(&node.folder, "etc/profiles.d/kept", path), 0755);
 	write_file(&node.folder, "etc/profiles.d/kept/file", "x");
 	write_file(&node.folder, "etc/profiles.d/own.json", "{'version':1}");
 	node_write(&node, "web.json", "{'version':1}");
-	CU_ASSERT_EQUAL_FATAL(shield_activation_begin(&node.places, node.from, 0, &node.talk, &activation, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_activation_begin(&node.places, node.from, &node.talk, &activation, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(shield_activation_check(&activation, 0, NULL), 0);
 	write_file(&node.folder, "etc/profiles.d/late.json", "{'version':1}");
 	unlink(in_folder(&node.folder, "etc/profiles.d/own.json", path));
 	write_file(&node.folder, "etc/profiles.d/own.json", "{'version':1,'name':'own'}");
@@ -185,6 +189,8 @@ static void others(void)
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/late.json", "{'version':1}"));
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/own.json", "{'version':1,'name':'own'}"));
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/kept/file", "x"));
+	CU_ASSERT_EQUAL(stat(node.profiles, &status), 0);
+	CU_ASSERT_EQUAL(status.st_mode & 07777, 0750);
 	CU_ASSERT_TRUE(node_has(&node, "etc/profiles.d/web.json", "{'version':1}"));
 	CU_ASSERT_TRUE(node_is_clean(&node));
 }

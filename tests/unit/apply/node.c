@@ -92,7 +92,9 @@ static int apply(struct node *node, const char *from)
 
 	node->faults = node->notes = 0;
 	node->told[0] = '\0';
-	r = shield_activation_begin(&node->places, from, 1u << SHIELD_KIND_UNIX, &node->talk, &activation, &error);
+	r = shield_activation_begin(&node->places, from, &node->talk, &activation, &error);
+	if (r == 0)
+		r = shield_activation_check(&activation, 1u << SHIELD_KIND_UNIX, &error);
 	if (r == 0)
 		r = shield_activation_commit(&activation, &error);
 	if (r < 0)
