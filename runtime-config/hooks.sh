@@ -48,11 +48,20 @@ put_hooks() {
 	done
 }
 
+# Those that call another program are of another installation.
+drop_hook() {
+	if [ -e "$1" ] && ! grep -qF "\"$hook\"" "$1"; then
+		echo "$1 stays: it does not call $hook"
+	else
+		drop "$1"
+	fi
+}
+
 # drop_hooks FOLDERS
 drop_hooks() {
 	while read -r folder; do
 		for file in $hook_files; do
-			[ -z "$folder" ] || drop "$folder/$file"
+			[ -z "$folder" ] || drop_hook "$folder/$file"
 		done
 	done <<-FOLDERS
 		$1
