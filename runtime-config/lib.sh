@@ -7,6 +7,7 @@
 # What is written in this folder are the folders that were made here, so that they can go again.
 readonly state=/var/lib/oci-shield
 changes=0
+umask 022 # rootless podman reads the folders, too
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 : >"$scratch/made" # folders, and what is removed: a dry run goes by these
