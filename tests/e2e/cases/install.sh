@@ -55,7 +55,7 @@ doctor() {
 
 # traced COMMAND...: its renames and removals
 traced() {
-	strace -qq -f -o "$work/trace" -e trace=rename,renameat,renameat2,unlink,unlinkat "$@" >/dev/null 2>&1
+	strace -qq -f --seccomp-bpf -o "$work/trace" -e trace=rename,renameat,renameat2,unlink,unlinkat "$@" >/dev/null 2>&1
 }
 
 # order FILE...: in which order they came, or went
