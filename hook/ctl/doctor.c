@@ -138,7 +138,7 @@ static void look_at_all(struct shield_doctor *doctor)
 	shield_doctor_runtimes(doctor);
 	shield_doctor_hooks(doctor);
 	shield_doctor_profiles(doctor);
-	shield_doctor_containers(doctor);
+	shield_doctor_running(doctor);
 }
 
 static void say_result(const struct shield_doctor *doctor)

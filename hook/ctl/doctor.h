@@ -40,7 +40,7 @@ void shield_doctor_hooks(struct shield_doctor *doctor);
 void shield_doctor_build(struct shield_doctor *doctor, const char *subject, const char *program, const char *mend);
 
 /* Which running containers ought to be under a profile and are not. */
-void shield_doctor_containers(struct shield_doctor *doctor);
+void shield_doctor_running(struct shield_doctor *doctor);
 
 /* The node's configuration, every profile, and the names of profiles in the configuration. */
 void shield_doctor_profiles(struct shield_doctor *doctor);

@@ -242,7 +242,6 @@ static void look_at_answer(struct shield_doctor *doctor, const char *runtime, co
 {
 	struct look look = { .doctor = doctor, .runtime = runtime, .mend = mend };
 	struct shield_strings folders = {};
-
 	int r = read(text, &folders);
 
 	if (r == 0 && folders.count)
