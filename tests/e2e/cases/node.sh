@@ -34,12 +34,11 @@ fails() {
 
 # All files where programs and settings are; with inodes, which a file that was replaced has not any more.
 files() {
-	find /etc /usr/local /usr/share/containers /usr/share/oci-shield /var/lib/oci-shield /run/oci-shield ! -type d \
-		! -type s ! -name 'lock*' "$@" 2>/dev/null | sort
+	find /etc /usr/local /usr/share/containers /usr/share/oci-shield /var/lib/oci-shield -type f "$@" 2>/dev/null | sort
 }
 
 sums() {
-	files -print0 | xargs --null sha256sum
+	files -print | xargs --delimiter='\n' sha256sum
 }
 
 # publish NAME JSON: as kubelet does, by a link that flips
