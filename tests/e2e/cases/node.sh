@@ -115,7 +115,7 @@ e2e-node" "uninstall, while it runs" pod -- uninstall
 	equal "it is still enforced" EACCES "$answer"
 	stop node
 	logged() {
-		podman logs e2e-shieldd 2>&1 | jq --raw-output 'select(.kind == "exec") | .operand.path' | head --lines=1
+		podman logs e2e-shieldd 2>/dev/null | jq --raw-output 'select(.kind == "exec") | .operand.path' | head --lines=1
 	}
 	becomes "its events are in the pod's log" /opt/denied logged
 else
