@@ -64,8 +64,9 @@ publish e2e-node '{"version":1, "name":"e2e-node", "exec":{"deny":["/opt/denied"
 
 fails "this node has oci-shield from a package (/usr/bin/oci-shield)" "a node with the package is left alone" \
 	pod -- install
-"$e2e_dir/../../install.sh" --uninstall >/dev/null 2>&1
+removed=$("$e2e_dir/../../install.sh" --uninstall 2>&1)
 hash -r
+[[ ! -e $hook ]] || not_ok "what the machine has is taken away" "$removed"
 before=$(sums)
 fails "not privileged, or does not share" "without privileges" pod --privileged=false -- install
 
