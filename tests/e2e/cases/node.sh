@@ -79,8 +79,7 @@ default_runtime_name = \"oci-shield\"" "$(containerd config dump)"
 says "and its hook" "$node_hook" "$(</etc/containerd/oci-shield-spec.json)"
 installed=$(files -printf '%i %p\n')
 test_that "install again" pod --env DEFAULT_HANDLER=yes -- install
-equal "changes no file" "$(grep --invert-match /lib/oci-shield/ <<<"$installed")" \
-	"$(files -printf '%i %p\n' | grep --invert-match /lib/oci-shield/)"
+equal "changes no file" "$installed" "$(files -printf '%i %p\n')"
 script "$work/older" '#!/bin/sh' 'echo "oci-shield 0.0.1 (engine 0, ABI 1)"'
 fails "the node has $(shieldctl version | cut --delimiter=' ' --fields=2), this image 0.0.1: older" \
 	"an older image does not replace it" pod --volume "$work/older:/opt/oci-shield/build/shieldctl:ro" -- install
