@@ -6,7 +6,7 @@
 if [[ $long == yes ]]; then
 	readonly many=500
 else
-	readonly many=40
+	readonly many=30
 fi
 readonly per_container=16384 # bytes that the kernel may take for one more, with two names and eight CPUs
 
@@ -68,6 +68,16 @@ equal "a container without a profile: exec" ok "$answer"
 act free x setuid 33
 equal "a container without a profile: setuid" ok "$answer"
 equal "a container without a profile: no event" "" "$(shieldctl events)"
+
+# One whose poststop never came: shieldd finds it among the others, and leaves those.
+start scale-lost --profile e2e-scale-1 --hooks create || return
+stop scale-lost
+equal "without poststop an entry stays" $((many + 1)) "$(entries cgroups)"
+shieldd >"$work/scale.said" 2>&1 &
+sweeper=$!
+becomes "shieldd removes it" "$many" entries cgroups
+kill $sweeper
+wait $sweeper
 
 # Every second one goes: the others stay as they are, and whoever comes gets a place that is free.
 for ((i = 1; i <= many; i += 2)); do
