@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/io.h"
+#include "base/names.h"
 #include "engine/attach.h"
 #include "oci/annotations.h"
 #include "oci/process.h"
@@ -115,11 +116,25 @@ static int check_namespace(const struct shield_subject *subject, struct shield_e
 	return !nested;
 }
 
+/* Wraps the error in which container it is, as its owner knows it. */
+static int not_started(const struct shield_state *state, const struct shield_subject *subject, int result,
+		       struct shield_error *error)
+{
+	char namespace_[64], pod[256], container[64];
+
+	if (!subject->pod)
+		return shield_wrap(error, result, "container %.12s is not started", state->id);
+	return shield_wrap(error, result, "container %s of pod %s/%s (%.12s) is not started",
+			   shield_printable(subject->container ?: "?", container, sizeof(container)),
+			   shield_printable(subject->namespace_ ?: "?", namespace_, sizeof(namespace_)),
+			   shield_printable(subject->pod, pod, sizeof(pod)), state->id);
+}
+
 static int create_runtime(struct shield_error *error)
 {
 	_cleanup_free_ char *text = NULL;
 	_cleanup_state_ struct shield_state state = { 0 };
-	struct shield_annotations annotations;
+	struct shield_annotations annotations = {};
 	struct shield_selection selection;
 	int r;
 
@@ -139,7 +154,7 @@ static int create_runtime(struct shield_error *error)
 		warn("the annotation oci-shield/record is not honoured: the node's configuration does not allow it");
 	if (r == 0 && (selection.kind == SHIELD_SELECT_PROFILE || selection.record[0]))
 		r = attach(&state, &annotations.subject, &selection, error);
-	return r < 0 ? shield_wrap(error, r, "container %.12s is not started", state.id) : 0;
+	return r < 0 ? not_started(&state, &annotations.subject, r, error) : 0;
 }
 
 static int poststop(struct shield_error *error)

@@ -117,6 +117,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	look_at_engine(&doctor);
 	look_at_reader(&doctor);
 	shield_doctor_runtimes(&doctor);
+	shield_doctor_containerd(&doctor);
 	shield_doctor_hooks(&doctor);
 	shield_doctor_profiles(&doctor);
 	if (doctor.problems)
@@ -131,8 +132,8 @@ const struct shield_ctl_command shield_ctl_doctor = {
 	.name = "doctor",
 	.arguments = "",
 	.summary = "Say what this kernel and these runtimes can do, and what to change",
-	.help = "Looks at the kernel's features, the engine, the runtimes on PATH, the hooks of podman and\n"
-		"CRI-O, the node's configuration and every profile. Changes nothing.\n"
+	.help = "Looks at the kernel's features, the engine, the runtimes on PATH, how containerd is configured,\n"
+		"the hooks of podman and CRI-O, the node's configuration and every profile. Changes nothing.\n"
 		"Exit status 1: containers could not be enforced.\n",
 	.run = run,
 };

@@ -27,6 +27,9 @@ void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding
 /* Which container runtimes are on PATH, and their versions. */
 void shield_doctor_runtimes(struct shield_doctor *doctor);
 
+/* How containerd is configured: its runtime handler of ours, and whether NRI reads hooks.d. */
+void shield_doctor_containerd(struct shield_doctor *doctor);
+
 /* Whether runtimes that read hooks.d will call our hook. To be asked after the runtimes. */
 void shield_doctor_hooks(struct shield_doctor *doctor);
 
