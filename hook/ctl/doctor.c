@@ -13,6 +13,7 @@
 #include "engine/tier.h"
 #include "events/holder.h"
 #include "profile/rule.h"
+#include "rootless/plead.h"
 
 void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding, const char *subject, const char *mend,
 		       const char *format, ...)
@@ -107,6 +108,18 @@ static void look_at_reader(struct shield_doctor *doctor)
 				  (int)holder.pid);
 }
 
+/* Hooks of users can do nothing by themselves. */
+static void look_at_rootless(struct shield_doctor *doctor)
+{
+	struct shield_error error = {};
+
+	if (shield_plead_probe(&error) == 0)
+		shield_doctor_say(doctor, SHIELD_FINDING_OK, "rootless", NULL, "shieldd enforces for users' podman");
+	else
+		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "rootless", "systemctl enable --now shieldd",
+				  "containers of users that ask for a profile do not start: %s", error.message);
+}
+
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
 {
 	struct shield_doctor doctor = {};
@@ -116,6 +129,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	look_at_kernel(&doctor);
 	look_at_engine(&doctor);
 	look_at_reader(&doctor);
+	look_at_rootless(&doctor);
 	shield_doctor_runtimes(&doctor);
 	shield_doctor_hooks(&doctor);
 	shield_doctor_profiles(&doctor);
