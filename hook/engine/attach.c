@@ -263,7 +263,6 @@ static int tag_init(struct attachment *attachment, struct shield_error *error)
 		.state = SHIELD_TAG_PENDING,
 		.revision = attachment->engine->slots[attachment->slot].revision,
 	};
-
 	int map = shield_engine_map(attachment->engine, SHIELD_MAP_TAGS, error);
 
 	if (map < 0)

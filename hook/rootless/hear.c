@@ -17,7 +17,7 @@
 #include "oci/annotations.h"
 #include "oci/client.h"
 
-#define LISTEN_TIME 5 /* s for a plea, which a hook sends at once */
+#define LISTEN_TIME 10 /* s for a plea, which a hook sends at once */
 #define WORK_TIME 60  /* s for all that is to be done then; the lock is waited for, too */
 #define CPU_TIME 20
 #define MEMORY (512ul * 1024 * 1024)
@@ -138,12 +138,14 @@ static int enforce(struct shield_heard *heard, const struct ucred *peer, struct 
 		.pid = peer->pid,
 		.uid = peer->uid,
 		.gid = peer->gid,
-		.init = TAKE_FD(heard->init),
+		.init = -1,
 	};
 	struct shield_subject subject;
 	struct shield_enforce request = { .state = state, .subject = &subject, .client = &client, .warn = warn };
-	int r = shield_client_init(client.init, &state->pid, error);
+	int r;
 
+	client.init = TAKE_FD(heard->init);
+	r = shield_client_init(client.init, &state->pid, error);
 	if (r == 0)
 		r = read_subject(state, &subject, error);
 	if (r < 0)

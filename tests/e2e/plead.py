@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 What a hook in a user namespace says to shieldd (hook/rootless/message.h), said by whoever runs this: the truth or not.
+Each line of the standard input is one of these:
 
-  plead.py create ID PID ROOT [KEY VALUE]...   asks for a profile, for the container of process PID; prints what comes
-  plead.py poststop ID                         back: `done`, `refused TEXT` or `busy TEXT`
-  plead.py descriptor FILE                     create, with another descriptor in the pidfd's place
-  plead.py garbage                             a message that is none
-  plead.py hold N                              N connections with half a message; prints `ready`, and waits
-  plead.py flood N                             N connections, as fast as they go, with a socket inside each
+  create ID PID ROOT [KEY VALUE]...   asks for a profile, for the container of process PID; prints what comes back:
+  poststop ID                         `done`, `refused TEXT` or `busy TEXT`
+  descriptor FILE                     create, with another descriptor in the pidfd's place
+  garbage                             a message that is none
+  hold N                              N connections with half a message; prints `ready`, and waits
+  flood N                             N connections, as fast as they go, with a socket inside each
 """
 import json
 import os
@@ -87,7 +88,7 @@ def flood(count):
                 send(connection, os.urandom(64), inside.fileno())
 
 
-def main(what, *arguments):
+def say(what, *arguments):
     if what == "create":
         id_, pid, root, *pairs = arguments
         print(create(id_, root, dict(zip(pairs[::2], pairs[1::2])), os.pidfd_open(int(pid))))
@@ -104,4 +105,5 @@ def main(what, *arguments):
         flood(int(arguments[0]))
 
 
-main(*sys.argv[1:])
+for line in sys.stdin:
+    say(*line.split())
