@@ -18,7 +18,7 @@
 #include "oci/client.h"
 
 #define LISTEN_TIME 10 /* s for a plea, which a hook sends at once */
-#define WORK_TIME 60  /* s for all that is to be done then; the lock is waited for, too */
+#define WORK_TIME 60   /* s for all that is to be done then; the lock is waited for, too */
 #define CPU_TIME 20
 #define MEMORY (512ul * 1024 * 1024)
 
