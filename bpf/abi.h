@@ -11,7 +11,7 @@
 
 #include <linux/types.h>
 
-#define SHIELD_ABI 3
+#define SHIELD_ABI 4
 
 /* Capacities. A profile or node that needs more is refused by name, never cut short. */
 #define SHIELD_SLOTS 4096	     /* containers under enforcement on a node */
@@ -39,6 +39,7 @@
 #define SHIELD_OBSERVATIONS_MAX 4096 /* of one container */
 #define SHIELD_RECORDINGS 64	     /* containers under recording on a node */
 #define SHIELD_LINKS_PIECES 8192     /* of followed symlinks, on a node */
+#define SHIELD_MOUNT_ENTRIES 65536   /* mounts of all containers of a node */
 
 /* What a rule is about: the kind of an event, the index of counters and of actions. */
 enum shield_kind {
@@ -268,7 +269,8 @@ enum shield_slot_state {
 #define SHIELD_SLOT_ROOT_READ_ONLY (1u << 2)
 #define SHIELD_SLOT_MOUNTS_ON_ROOT (1u << 3) /* some mount of config.json is from the root's own superblock */
 #define SHIELD_SLOT_UDP_PEERS (1u << 4)	     /* replies to UDP peers that spoke first are told apart */
-#define SHIELD_SLOT_OBSERVE (1u << 5) /* what the policy refuses or reports is gathered; in audit mode it always is */
+#define SHIELD_SLOT_OBSERVE \
+	(1u << 5) /* what the policy refuses or reports is gathered; in audit mode of root's containers it always is */
 #define SHIELD_SLOT_RECORD \
 	(1u << 6) /* a recording: nothing is counted or reported, and every rule of an act is asked */
 
@@ -284,12 +286,12 @@ struct shield_slot {
 	__u64 host_root; /* inode of the hook's own root directory: where the runtime's helpers run from */
 	__u64 armed;	 /* boot time in ns of init's first exec, 0 = not yet; written by BPF */
 	__u32 revision;	 /* of the policy: grows with each reload; names in tags of another revision say nothing */
-	__u32 pad;
+	__u32 owner;	 /* the user whose container it is; 0 = root */
 	struct shield_idmap uids;
 	struct shield_idmap gids;
 };
 
-/* The key of the containers map: the id a runtime gave. */
+/* The key of the containers map: the id a runtime gave; UID/ID for a user's, which no runtime of root's can give. */
 struct shield_container_key {
 	char id[SHIELD_ID_MAX];
 };
@@ -301,7 +303,7 @@ struct shield_slot_info {
 	__u64 created;	  /* boot time in ns */
 	__u64 init_start; /* start time of init in clock ticks, field 22 of /proc/PID/stat */
 	__u32 init_pid;	  /* in the host's pid namespace */
-	__u32 pad;
+	__u32 links;	  /* entries of the links map that go with the slot */
 	__u64 root_device;
 	__u64 root_inode;
 	char image[SHIELD_MOUNT_PATH_MAX];

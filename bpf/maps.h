@@ -95,7 +95,7 @@ struct {
 /* Mounts of config.json. Full: the hook refuses the container. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, SHIELD_MOUNT_ENTRIES);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct shield_mount_key);
 	__type(value, struct shield_mount);

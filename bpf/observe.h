@@ -33,9 +33,10 @@ struct act {
 	__u64 path; /* its hash; 0 = none */
 };
 
+/* A user's audit mode is not gathered unless somebody asks for it: the map is the node's. */
 static __always_inline int observes(const struct shield_slot *slot)
 {
-	return slot->flags & (SHIELD_SLOT_AUDIT | SHIELD_SLOT_OBSERVE);
+	return slot->flags & (slot->owner ? SHIELD_SLOT_OBSERVE : SHIELD_SLOT_AUDIT | SHIELD_SLOT_OBSERVE);
 }
 
 /* A path being read byte by byte. */

@@ -54,6 +54,32 @@ static __always_inline struct shield_control *control_get(void)
 	return bpf_map_lookup_elem(&control, &zero);
 }
 
+#define USER_NAMESPACE_LEVELS 33 /* kernel/user_namespace.c, create_user_ns() */
+
+/*
+ * Is the current task in a user namespace that this user made, or in one below? Nobody gets out of those: a program that
+ * set-uid root started outside of them never is. Global, so that the verifier goes through it once.
+ */
+__noinline int current_is_of(__u32 owner)
+{
+	struct user_namespace *namespace = bpf_get_current_task_btf()->cred->user_ns;
+
+	for (int i = 0; i < USER_NAMESPACE_LEVELS && namespace; i++) {
+		if (namespace->level <= 1)
+			return namespace->level == 1 && namespace->owner.val == owner;
+		namespace = namespace->parent;
+	}
+	return 0;
+}
+
+/* A user's container binds that user's tasks alone, whoever else is in a cgroup that the user may shape. */
+static __always_inline int slot_may_bind(__u32 key)
+{
+	struct shield_slot *slot = bpf_map_lookup_elem(&slots, &key);
+
+	return slot && (!slot->owner || current_is_of(slot->owner));
+}
+
 /* The slot of the outermost container whose cgroup the current task is in: NULL = none. */
 static __noinline __u32 *cgroup_slot_key(void)
 {
@@ -64,7 +90,7 @@ static __noinline __u32 *cgroup_slot_key(void)
 			break;
 		__u32 *key = bpf_map_lookup_elem(&cgroups, &id);
 
-		if (key)
+		if (key && slot_may_bind(*key))
 			return key;
 	}
 	return 0;

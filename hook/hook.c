@@ -6,25 +6,20 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/io.h"
 #include "base/names.h"
 #include "engine/attach.h"
+#include "engine/enforce.h"
 #include "oci/annotations.h"
 #include "oci/process.h"
 #include "oci/state.h"
-#include "profile/everything.h"
-#include "profile/find.h"
-#include "profile/in_force.h"
-#include "profile/missing.h"
-#include "profile/select.h"
-
-#define STATE_MAX (1024 * 1024)
+#include "rootless/plead.h"
 
 /* To the runtime and to the system's log: crun shows nobody what a hook says. */
 static void say(int priority, const char *message)
@@ -39,122 +34,54 @@ static void warn(const char *message)
 	say(LOG_WARNING, message);
 }
 
-/* @ret_text: what the state borrows from; owned by the caller */
-static int read_state(char **ret_text, struct shield_state *ret, struct shield_error *error)
-{
+/* What the runtime said. */
+struct input {
+	char *text; /* that the state borrows from; owned */
+	char *raw;  /* as it was written, `length` bytes; owned; NULL unless the hook is nested */
 	size_t length;
-	int r = shield_read_fd(STDIN_FILENO, "the state on standard input", STATE_MAX, ret_text, &length, error);
+	bool nested; /* in a user namespace, as under rootless podman: bpf(2) is refused there, and shieldd does the work */
+	struct shield_state state;
+};
 
+static void input_free(struct input *input)
+{
+	shield_state_free(&input->state);
+	free(input->text);
+	free(input->raw);
+}
+
+static int read_input(struct input *input, struct shield_error *error)
+{
+	int r = shield_read_fd(STDIN_FILENO, "the state on standard input", SHIELD_STATE_MAX, &input->text,
+			       &input->length, error);
+
+	if (r == 0)
+		r = shield_process_in_user_namespace(&input->nested, error);
 	if (r < 0)
 		return r;
-	r = shield_state_parse(*ret_text, length, ret, error);
+	if (input->nested) {
+		input->raw = malloc(input->length);
+		if (!input->raw)
+			return shield_fail(error, ENOMEM, "out of memory");
+		memcpy(input->raw, input->text, input->length);
+	}
+	r = shield_state_parse(input->text, input->length, &input->state, error);
 	return r < 0 ? shield_wrap(error, r, "the state on standard input") : 0;
 }
 
-/*
- * Without a configuration that is valid. Kubernetes' own containers start, so that the node can be mended; what asks for
- * something or might be bound to something does not.
- */
-static int choose_without(const struct shield_subject *subject, int wrong, struct shield_selection *ret,
-			  struct shield_error *error)
-{
-	_cleanup_config_ struct shield_config *config = NULL;
-
-	if (subject->profile || subject->record || shield_config_default(&config, NULL) < 0 ||
-	    !shield_select_is_exempt(config, subject))
-		return shield_wrap(error, wrong, "the node's configuration is not valid, and never was");
-	warn(error->message);
-	*ret = (struct shield_selection){ .kind = SHIELD_SELECT_NONE };
-	return 0;
-}
-
-/* Which profile, if any. Reads the node's configuration. */
-static int choose(const struct shield_subject *subject, struct shield_selection *ret, struct shield_error *error)
-{
-	_cleanup_config_ struct shield_config *config = NULL;
-	struct shield_error problem;
-	int r = shield_config_in_force(&shield_config_default_places, true, &config, &problem, error);
-
-	if (r < 0)
-		return choose_without(subject, r, ret, error);
-	if (problem.message[0])
-		warn(problem.message);
-	r = shield_select(config, subject, ret, error);
-	if (r < 0)
-		return r;
-	if (ret->kind == SHIELD_SELECT_REFUSE)
-		return shield_fail(error, EPERM, "%s", ret->because);
-	return 0;
-}
-
-/* For the person who looks for the reason: shieldctl status and doctor tell. */
-static void note_missing(const struct shield_state *state, const struct shield_subject *subject, const char *profile)
-{
-	struct shield_missing missing = { .since = time(NULL) };
-
-	snprintf(missing.profile, sizeof(missing.profile), "%s", profile);
-	snprintf(missing.id, sizeof(missing.id), "%s", state->id);
-	snprintf(missing.namespace_, sizeof(missing.namespace_), "%s", subject->namespace_ ?: "");
-	snprintf(missing.pod, sizeof(missing.pod), "%s", subject->pod ?: "");
-	snprintf(missing.container, sizeof(missing.container), "%s", subject->container ?: "");
-	shield_missing_note(SHIELD_MISSING_DIRECTORY, &missing, NULL); /* the refusal itself says it, too */
-}
-
-/* The profile to run under: that of the recording where no other was chosen. */
-static int load_profile(const struct shield_state *state, const struct shield_subject *subject,
-			const struct shield_selection *selection, struct shield_profile **ret,
-			struct shield_error *error)
+/* A container that asked for nothing is left alone: the node's configuration is for those that root starts. */
+static int plead(enum shield_plea_stage stage, const struct input *input, const struct shield_subject *subject,
+		 struct shield_error *error)
 {
 	int r;
 
-	if (selection->kind != SHIELD_SELECT_PROFILE)
-		return shield_profile_everything(selection->record, subject->record_files, ret, error);
-	r = shield_profile_load(&shield_profile_default_dirs, selection->profile, ret, error);
+	if (!subject->profile && !subject->record)
+		return 0;
+	r = shield_plead(stage, input->raw, input->length, &input->state, warn, error);
 	if (r < 0)
-		note_missing(state, subject, selection->profile);
-	return r < 0 ? shield_wrap(error, r, "profile %s, by %s", selection->profile, selection->because) : 0;
-}
-
-static int attach(const struct shield_state *state, const struct shield_subject *subject,
-		  const struct shield_selection *selection, struct shield_error *error)
-{
-	_cleanup_profile_ struct shield_profile *profile = NULL;
-	struct shield_attach request = { .state = state, .subject = subject, .warn = warn };
-	int r;
-
-	if (!state->pid)
-		return shield_fail(error, EINVAL, "the state on standard input has no pid");
-	r = load_profile(state, subject, selection, &profile, error);
-	if (r < 0)
-		return r;
-	if (selection->mode_ignored)
-		warn("the annotation oci-shield/mode is not honoured: the node's configuration does not allow it");
-	request.profile = profile;
-	request.mode_fixed = selection->mode != SHIELD_SELECT_MODE_PROFILE;
-	request.record = selection->record[0] ? selection->record : NULL;
-	request.learning = selection->kind == SHIELD_SELECT_NONE;
-	request.audit = selection->mode == SHIELD_SELECT_MODE_AUDIT ||
-			(selection->mode == SHIELD_SELECT_MODE_PROFILE && profile->audit);
-	return shield_attach(&request, error);
-}
-
-/*
- * In a user namespace, as under rootless podman, bpf(2) is refused and the node's files cannot be told from anybody's.
- * Returns 1 where the hook can go on, 0 where the container asked for nothing, or -ENOTSUP.
- */
-static int check_namespace(const struct shield_subject *subject, struct shield_error *error)
-{
-	bool nested;
-	int r = shield_process_in_user_namespace(&nested, error);
-
-	if (r < 0)
-		return r;
-	if (nested && (subject->profile || subject->record))
-		return shield_fail(error, ENOTSUP,
-				   "%s %s: the hook runs in a user namespace, where it cannot enforce: run the "
-				   "container as root; rootless podman is not supported yet",
-				   subject->profile ? "profile" : "recording", subject->profile ?: subject->record);
-	return !nested;
+		return shield_wrap(error, r, "%s %s", subject->profile ? "profile" : "recording",
+				   subject->profile ?: subject->record);
+	return 0;
 }
 
 /* "container 12ab34cd (pod prod/web-0, container nginx) is not started: " and why. */
@@ -173,38 +100,35 @@ static int refuse(const struct shield_state *state, const struct shield_subject 
 
 static int create_runtime(struct shield_error *error)
 {
-	_cleanup_free_ char *text = NULL;
-	_cleanup_state_ struct shield_state state = { 0 };
+	_cleanup_(input_free) struct input input = {};
 	struct shield_annotations annotations = {};
-	struct shield_selection selection;
+	struct shield_enforce enforce = { .state = &input.state, .subject = &annotations.subject, .warn = warn };
 	int r;
 
-	r = read_state(&text, &state, error);
+	r = read_input(&input, error);
 	if (r < 0)
 		return r;
-	r = shield_annotations_read(&state, &annotations, error);
+	r = shield_annotations_read(&input.state, &annotations, error);
 	if (r == 0 && annotations.sandbox)
 		return 0;
 	if (r == 0)
-		r = check_namespace(&annotations.subject, error);
-	if (r == 0)
-		return 0;
-	if (r > 0)
-		r = choose(&annotations.subject, &selection, error);
-	if (r == 0 && selection.record_ignored)
-		warn("the annotation oci-shield/record is not honoured: the node's configuration does not allow it");
-	if (r == 0 && (selection.kind == SHIELD_SELECT_PROFILE || selection.record[0]))
-		r = attach(&state, &annotations.subject, &selection, error);
-	return r < 0 ? refuse(&state, &annotations.subject, r, error) : 0;
+		r = input.nested ? plead(SHIELD_PLEA_CREATE, &input, &annotations.subject, error)
+				 : shield_enforce(&enforce, error);
+	return r < 0 ? refuse(&input.state, &annotations.subject, r, error) : 0;
 }
 
 static int poststop(struct shield_error *error)
 {
-	_cleanup_free_ char *text = NULL;
-	_cleanup_state_ struct shield_state state = { 0 };
-	int r = read_state(&text, &state, error);
+	_cleanup_(input_free) struct input input = {};
+	struct shield_annotations annotations;
+	int r = read_input(&input, error);
 
-	return r < 0 ? r : shield_detach(state.id, error);
+	if (r < 0)
+		return r;
+	if (!input.nested)
+		return shield_detach(input.state.id, error);
+	r = shield_annotations_read(&input.state, &annotations, error);
+	return r < 0 ? r : plead(SHIELD_PLEA_POSTSTOP, &input, &annotations.subject, error);
 }
 
 static int usage(FILE *to)
@@ -224,7 +148,7 @@ int main(int argc, char **argv)
 	const char *stage = argc == 2 ? argv[1] : "";
 
 	if (!strcmp(stage, "--version")) {
-		printf("oci-shield %s\n", shield_engine_build());
+		puts("oci-shield " SHIELD_VERSION);
 		return 0;
 	}
 	if (!strcmp(stage, "--help"))

@@ -14,6 +14,7 @@
 #include "engine/tier.h"
 #include "events/holder.h"
 #include "profile/rule.h"
+#include "rootless/plead.h"
 
 static void write_finding(struct shield_writer *writer, const char *finding, const char *subject, const char *mend,
 			  const char *message)
@@ -130,11 +131,24 @@ static void look_at_reader(struct shield_doctor *doctor)
 	shield_doctor_build(doctor, "events", program, "systemctl restart shieldd");
 }
 
+/* Hooks of users can do nothing by themselves. */
+static void look_at_rootless(struct shield_doctor *doctor)
+{
+	struct shield_error error = {};
+
+	if (shield_plead_probe(&error) == 0)
+		shield_doctor_say(doctor, SHIELD_FINDING_OK, "rootless", NULL, "shieldd enforces for users' podman");
+	else
+		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "rootless", "systemctl enable --now shieldd",
+				  "containers of users that ask for a profile do not start: %s", error.message);
+}
+
 static void look_at_all(struct shield_doctor *doctor)
 {
 	look_at_kernel(doctor);
 	look_at_engine(doctor);
 	look_at_reader(doctor);
+	look_at_rootless(doctor);
 	shield_doctor_runtimes(doctor);
 	shield_doctor_containerd(doctor);
 	shield_doctor_hooks(doctor);

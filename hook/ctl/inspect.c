@@ -40,6 +40,8 @@ static void add_facts(struct shield_text *text, const struct shield_container *c
 	shield_origin_of(&container->info, &origin);
 	snprintf(record, sizeof(record), "%.*s", SHIELD_NAME_MAX - 1, container->info.record);
 	add_fact(text, "id", origin.id);
+	if (container->state.owner)
+		add_number(text, "owner", container->state.owner);
 	add_fact(text, "name", origin.container);
 	add_fact(text, "pod", origin.pod);
 	add_fact(text, "namespace", origin.pod_namespace);
@@ -120,6 +122,7 @@ static void write_facts(struct shield_writer *writer, const struct shield_contai
 
 	shield_origin_of(&container->info, &origin);
 	shield_write_string(writer, "id", origin.id);
+	shield_write_number(writer, "owner", container->state.owner);
 	shield_write_array(writer, "name", origin.container, sizeof(origin.container));
 	shield_write_array(writer, "pod", origin.pod, sizeof(origin.pod));
 	shield_write_array(writer, "namespace", origin.pod_namespace, sizeof(origin.pod_namespace));

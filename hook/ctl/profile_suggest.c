@@ -100,8 +100,15 @@ static int read_container(const char *id, struct shield_recording *ret, struct s
 
 static int say_nothing(const struct shield_container *container)
 {
-	if (container->state.flags & (SHIELD_SLOT_AUDIT | SHIELD_SLOT_OBSERVE))
+	bool audited = container->state.flags & SHIELD_SLOT_AUDIT && !container->state.owner;
+
+	if (audited || container->state.flags & SHIELD_SLOT_OBSERVE)
 		fprintf(stderr, "shieldctl: container %.12s did nothing that its profile refuses or reports\n",
+			container->info.id);
+	else if (container->state.owner)
+		fprintf(stderr,
+			"shieldctl: of container %s nothing is gathered: of users' containers that is while they are "
+			"recorded (shieldctl record start)\n",
 			container->info.id);
 	else
 		fprintf(stderr,

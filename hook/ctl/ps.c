@@ -34,12 +34,11 @@ static void add_row(struct list *list, const struct row *row)
 {
 	const struct shield_container *container = &row->container;
 	const struct shield_origin *origin = &row->origin;
-	char id[SHIELD_SHORT_ID + 1], name[SHIELD_ORIGIN_NAME_MAX], denials[24], age[SHIELD_AGE_MAX];
+	char id[SHIELD_SHORT_ID_MAX], name[SHIELD_ORIGIN_NAME_MAX], denials[24], age[SHIELD_AGE_MAX];
 
-	snprintf(id, sizeof(id), "%.*s", SHIELD_SHORT_ID, origin->id);
 	snprintf(denials, sizeof(denials), "%llu", (unsigned long long)shield_ctl_denials(container));
 	shield_clock_age(list->now - container->info.created, age);
-	shield_ctl_add_column(&list->text, id, 14);
+	shield_ctl_add_column(&list->text, shield_short_id(origin->id, id), 14);
 	shield_ctl_add_column(&list->text, shield_origin_name(origin, name), 26);
 	shield_ctl_add_column(&list->text, origin->profile, 18);
 	shield_ctl_add_column(&list->text, shield_ctl_mode_name(container), 11);
@@ -58,6 +57,7 @@ static void write_element(struct list *list, const struct row *row)
 
 	shield_write_open(writer, NULL, '{');
 	shield_write_string(writer, "id", origin->id);
+	shield_write_number(writer, "owner", container->state.owner);
 	shield_write_array(writer, "name", origin->container, sizeof(origin->container));
 	shield_write_array(writer, "pod", origin->pod, sizeof(origin->pod));
 	shield_write_array(writer, "namespace", origin->pod_namespace, sizeof(origin->pod_namespace));

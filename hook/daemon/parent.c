@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "daemon/answers.h"
+#include "daemon/door.h"
 #include "daemon/launch.h"
 #include "daemon/notify.h"
 #include "daemon/reader.h"
@@ -24,6 +25,7 @@
 #include "events/clock.h"
 #include "events/ring.h"
 #include "events/stream.h"
+#include "rootless/hear.h"
 #include "sinks/listen.h"
 
 #define SECOND 1000000000ull
@@ -43,6 +45,7 @@ struct parent {
 	struct shield_sinks sinks;
 	struct shield_answers answers;
 	struct shield_sweeper sweeper;
+	struct shield_door door;
 	struct shield_worker reader, webhook[SHIELD_DAEMON_WEBHOOKS];
 	bool stopping;
 };
@@ -159,6 +162,8 @@ static void reap(struct parent *parent)
 		struct shield_worker *worker = NULL;
 		char how[64];
 
+		if (shield_door_reaped(&parent->door, pid))
+			continue;
 		if (pid == parent->reader.pid) {
 			worker = &parent->reader;
 			shield_closep(&parent->questions);
@@ -235,21 +240,38 @@ static bool read_signals(struct parent *parent)
 	return stop;
 }
 
+/* A hook's own process: it keeps nothing of the parent's. */
+static void serve(int fd, const struct ucred *peer, bool busy, void *context)
+{
+	struct parent *parent = context;
+
+	shield_ring_close(&parent->ring);
+	shield_engine_close(&parent->engine);
+	shield_closep(&parent->questions);
+	shield_closep(&parent->signals);
+	if (busy)
+		shield_hear_not(fd);
+	shield_hear(fd, peer);
+}
+
 static int loop(struct parent *parent, struct shield_error *error)
 {
 	for (;;) {
 		struct pollfd fds[] = {
 			{ .fd = parent->signals, .events = POLLIN },
 			{ .fd = parent->questions, .events = POLLIN },
+			shield_door_wait(&parent->door),
 		};
 		int r;
 
-		if (poll(fds, 2, time_left(parent)) < 0 && errno != EINTR)
+		if (poll(fds, 3, time_left(parent)) < 0 && errno != EINTR)
 			return shield_fail_errno(error, errno, "cannot wait for signals");
 		if (read_signals(parent) || is_over(parent))
 			return 0;
 		if (parent->questions >= 0 && fds[1].revents)
 			answer(parent);
+		if (fds[2].revents)
+			shield_door_welcome(&parent->door, serve, parent);
 		r = shield_sweeper_run(&parent->sweeper, &parent->engine, error);
 		if (r >= 0)
 			r = start_due(parent, false, error);
@@ -327,6 +349,8 @@ static int start(struct parent *parent, const char *container, struct shield_err
 		r = shield_sinks_open(parent->config, &parent->user, &parent->sinks, error);
 	if (r >= 0)
 		r = start_due(parent, true, error);
+	if (r >= 0 && !container)
+		r = shield_door_open(SHIELD_ROOTLESS_SOCKET, &parent->door, error);
 	return r;
 }
 
@@ -341,6 +365,7 @@ static void tell_start(const struct parent *parent)
 
 static void parent_free(struct parent *parent)
 {
+	shield_door_close(&parent->door);
 	shield_subscribers_close(&parent->subscribers);
 	shield_ring_close(&parent->ring);
 	shield_sinks_close(&parent->sinks);
@@ -361,6 +386,7 @@ int shield_parent_run(const struct shield_daemon_config *config, const char *con
 		.signals = -1,
 		.questions = -1,
 		.subscribers = { .listener = -1 },
+		.door = { .listener = -1 },
 		.sinks = { .output = { .fd = -1 }, .file = { .folder = -1, .fd = -1 } },
 	};
 	int r;

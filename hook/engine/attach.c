@@ -21,6 +21,7 @@
 #include "engine/programs.h"
 #include "engine/recorder.h"
 #include "engine/recover.h"
+#include "engine/share.h"
 #include "engine/slot.h"
 #include "engine/sweep.h"
 
@@ -31,7 +32,9 @@ struct attachment {
 	struct shield_facts facts;
 	char *text; /* canonical, of the resolved profile; owned */
 	size_t text_length;
-	struct shield_links links; /* followed for it; owned */
+	struct shield_links links;    /* followed for it; owned */
+	struct shield_mounts *mounts; /* owned */
+	uint32_t owner;
 	uint32_t slot;
 	struct shield_slot_info info;
 	struct shield_adoption adoption;
@@ -44,10 +47,11 @@ static void attachment_free(struct attachment *attachment)
 	shield_facts_free(&attachment->facts);
 	free(attachment->text);
 	shield_links_free(&attachment->links);
+	free(attachment->mounts);
 }
 
-/* Resolves symlinks and writes the canonical text. */
-static int prepare_profile(struct attachment *attachment, struct shield_error *error)
+/* Looks at the container's files: resolves symlinks, writes the canonical text, gathers the mounts. */
+static int prepare(struct attachment *attachment, struct shield_error *error)
 {
 	const struct shield_facts *facts = &attachment->facts;
 	struct shield_root root = {
@@ -58,15 +62,34 @@ static int prepare_profile(struct attachment *attachment, struct shield_error *e
 		.read_only = facts->bundle.root_read_only,
 		.warn = attachment->request->warn,
 	};
+	_cleanup_rights_ const struct shield_client *rights = attachment->request->client;
+	int r = shield_client_take_rights(rights, error);
 
+	if (r < 0)
+		return r;
 	/* what came later than the image cannot be told here */
 	if (attachment->request->learning && !root.overlay && !root.read_only)
 		attachment->request->profile->exec.drift = SHIELD_ALLOW;
-	return shield_prepare(attachment->request->profile, &root, &attachment->links, &attachment->text,
-			      &attachment->text_length, error);
+	r = shield_prepare(attachment->request->profile, &root, &attachment->links, &attachment->text,
+			   &attachment->text_length, error);
+	return r < 0 ? r : shield_mounts_gather(facts, &attachment->mounts, error);
 }
 
-/* A container within a container under enforcement belongs to the outer one. */
+/* Does the cgroup belong to a container that binds what is in it, whoever that is? A user's does not bind root's. */
+static bool is_taken(struct attachment *attachment, int cgroups, uint64_t id, bool others)
+{
+	uint32_t slot;
+
+	if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0 && slot < SHIELD_SLOTS &&
+	    (attachment->owner || !attachment->engine->slots[slot].owner))
+		return true;
+	return others && shield_engines_hold(id);
+}
+
+/*
+ * A container within a container under enforcement belongs to the outer one. A client's has a cgroup that nobody has:
+ * else it could take another container's place.
+ */
 static int refuse_nested(struct attachment *attachment, struct shield_error *error)
 {
 	int cgroups = shield_engine_map(attachment->engine, SHIELD_MAP_CGROUPS, error);
@@ -77,16 +100,15 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 
 	if (cgroups < 0)
 		return cgroups;
+	if (attachment->owner && is_taken(attachment, cgroups, attachment->facts.cgroup.id, others))
+		return shield_fail(error, EEXIST, "a container with the cgroup %s is under enforcement already",
+				   attachment->facts.cgroup.path);
 	memcpy(path, attachment->facts.cgroup.path, sizeof(path));
 	while ((slash = strrchr(path, '/')) && slash != path) {
-		uint64_t id;
-		uint32_t slot;
-
 		*slash = 0;
 		if (stat(path, &st) < 0)
 			break;
-		id = st.st_ino;
-		if (bpf_map_lookup_elem(cgroups, &id, &slot) == 0 || (others && shield_engines_hold(id)))
+		if (is_taken(attachment, cgroups, st.st_ino, others))
 			return shield_fail(
 				error, EPERM,
 				"the container runs inside another one (cgroup %s) that is under enforcement "
@@ -158,7 +180,7 @@ static void fill_info(struct attachment *attachment)
 	snprintf(info->container, sizeof(info->container), "%s", subject->container ?: "");
 }
 
-static uint32_t slot_flags(const struct attachment *attachment, bool mounts_on_root)
+static uint32_t slot_flags(const struct attachment *attachment)
 {
 	const struct shield_profile *profile = attachment->request->profile;
 	uint32_t flags = 0;
@@ -173,7 +195,7 @@ static uint32_t slot_flags(const struct attachment *attachment, bool mounts_on_r
 		flags |= SHIELD_SLOT_OVERLAY;
 	if (attachment->facts.bundle.root_read_only)
 		flags |= SHIELD_SLOT_ROOT_READ_ONLY;
-	if (mounts_on_root)
+	if (attachment->mounts->on_root)
 		flags |= SHIELD_SLOT_MOUNTS_ON_ROOT;
 	if (profile->network.rules[SHIELD_EGRESS].present)
 		flags |= SHIELD_SLOT_UDP_PEERS;
@@ -185,13 +207,11 @@ static int fill_slot(struct attachment *attachment, struct shield_error *error)
 {
 	const struct shield_facts *facts = &attachment->facts;
 	struct shield_slot *slot = &attachment->engine->slots[attachment->slot];
-	bool mounts_on_root = false;
-	int r;
+	int r = shield_mounts_write(attachment->engine, attachment->slot, attachment->mounts, &attachment->info, error);
 
-	r = shield_mounts_write(attachment->engine, attachment->slot, facts, &attachment->info, &mounts_on_root, error);
 	if (r < 0)
 		return r;
-	slot->flags = slot_flags(attachment, mounts_on_root);
+	slot->flags = slot_flags(attachment);
 	slot->cgroup = facts->cgroup.id;
 	slot->root = facts->root_seen.inode;
 	slot->root_sb = facts->root_seen.sb;
@@ -243,6 +263,10 @@ static int write_maps(struct attachment *attachment, struct shield_error *error)
 	r = shield_slot_links_write(engine, attachment->slot, &attachment->links, error);
 	if (r < 0)
 		return r;
+	attachment->info.links = (uint32_t)r;
+	r = shield_share_check(engine, attachment->slot, &attachment->info, error);
+	if (r < 0)
+		return r;
 	r = put(engine, SHIELD_MAP_INFO, &attachment->slot, &attachment->info, error);
 	if (r < 0)
 		return r;
@@ -261,8 +285,15 @@ static int tag_init(struct attachment *attachment, struct shield_error *error)
 		.state = SHIELD_TAG_PENDING,
 		.revision = attachment->engine->slots[attachment->slot].revision,
 	};
+	int map = shield_engine_map(attachment->engine, SHIELD_MAP_TAGS, error);
 
-	return put(attachment->engine, SHIELD_MAP_TAGS, &attachment->facts.init, &tag, error);
+	if (map < 0)
+		return map;
+	if (bpf_map_update_elem(map, &attachment->facts.init, &tag, attachment->owner ? BPF_NOEXIST : BPF_ANY) == 0)
+		return 0;
+	if (errno == EEXIST) /* a task of a container would be one of another from now on */
+		return shield_fail(error, EEXIST, "the container's process is under enforcement already");
+	return shield_fail_errno(error, errno, "cannot tag the container's process");
 }
 
 static int adopt(struct attachment *attachment, struct shield_error *error)
@@ -345,7 +376,7 @@ static int take_slot(struct attachment *attachment, struct shield_error *error)
 	r = refuse_nested(attachment, error);
 	if (r < 0)
 		return r;
-	r = shield_slot_claim(engine, &attachment->slot, error);
+	r = shield_slot_claim(engine, attachment->owner, &attachment->slot, error);
 	if (r < 0)
 		return r;
 	r = enforce(attachment, error);
@@ -366,6 +397,7 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 		.engine = &engine,
 		.facts = SHIELD_FACTS_NONE,
 		.adoption = SHIELD_ADOPTION_NONE,
+		.owner = request->client ? request->client->uid : 0,
 	};
 	_cleanup_close_ int lock = -1;
 	int r;
@@ -373,10 +405,10 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 	r = shield_engine_open(true, &engine, error);
 	if (r < 0)
 		return r;
-	r = shield_facts_gather(request->state, request->adopted, &attachment.facts, error);
+	r = shield_facts_gather(request->state, request->client, request->adopted, &attachment.facts, error);
 	if (r < 0)
 		return r;
-	r = prepare_profile(&attachment, error);
+	r = prepare(&attachment, error);
 	if (r < 0)
 		return r;
 	r = shield_engine_lock(&engine, &lock, error);

@@ -13,6 +13,7 @@
 struct shield_attach {
 	const struct shield_state *state;     /* pid must be known */
 	const struct shield_subject *subject; /* for people to find it by */
+	struct shield_client *client;	      /* whose container it is; its bundle is taken over. NULL = root's */
 	struct shield_profile *profile;	      /* its patterns are rewritten: symlinks resolved */
 	bool audit;			      /* every action is audit */
 	bool mode_fixed;		      /* that is not the profile's own mode */
@@ -31,7 +32,8 @@ struct shield_attach {
  * Attaches: facts, policy, slot, links, and last the pending tag on init, or tags on all tasks. Whatever fails, what was
  * done before is undone, and the container must not start. A second call for the same start changes nothing.
  * Returns 0; -ENOTSUP naming the rule or feature that cannot be had here; -EPERM for a container whose cgroup or root
- * is not its own; -EEXIST when its id is under enforcement already, by another start or under another profile;
+ * is not its own, or that is not the client's; -EEXIST when its id is under enforcement already, by another start or
+ * under another profile; -EDQUOT for a client that has too many;
  * -ETIMEDOUT where a running one cannot be stopped for it; another negative errno.
  */
 int shield_attach(const struct shield_attach *attach, struct shield_error *error);

@@ -135,8 +135,8 @@ bool shield_container_is_astray(const struct shield_container *container)
 
 bool shield_container_is_unarmed(const struct shield_container *container)
 {
-	return !container->state.armed && shield_process_runs_inside((pid_t)container->info.init_pid) &&
-	       shield_container_is_running(container);
+	return !container->state.owner && !container->state.armed &&
+	       shield_process_runs_inside((pid_t)container->info.init_pid) && shield_container_is_running(container);
 }
 
 /* A reload of the profile is not to change it back. */

@@ -35,7 +35,8 @@ bool shield_container_is_running(const struct shield_container *container);
 
 /*
  * Does its init run the container's own program although nothing saw it being executed? Then nothing is enforced on
- * it, as after a restore from a checkpoint. False for the runtime's own work before the program.
+ * it, as after a restore from a checkpoint. False for the runtime's own work before the program, and for containers of
+ * users: their file systems could hold up whoever looks.
  */
 bool shield_container_is_unarmed(const struct shield_container *container);
 

@@ -40,9 +40,33 @@ static int refuse_handler(const struct shield_bundle *bundle, struct shield_erro
 			   bundle->handler, bundle->handler_value);
 }
 
-static int gather_process(const struct shield_state *state, struct shield_facts *facts, struct shield_error *error)
+static int open_init(const struct shield_state *state, const struct shield_client *client, int *ret,
+		     struct shield_error *error)
 {
-	int r = shield_process_open(state->pid, &facts->init, error);
+	if (!client)
+		return shield_process_open(state->pid, ret, error);
+	*ret = fcntl(client->init, F_DUPFD_CLOEXEC, 0);
+	if (*ret < 0)
+		return shield_fail_errno(error, errno, "cannot keep the pidfd");
+	return shield_client_check_owner(state->pid, client->uid, error);
+}
+
+/* A client may shape what it says is the container's cgroup. */
+static int check_cgroup(const struct shield_client *client, const struct shield_cgroup *cgroup,
+			struct shield_error *error)
+{
+	if (!client || cgroup->owner == client->uid)
+		return 0;
+	return shield_fail(error, EPERM,
+			   "the container's cgroup %s is not its user's: start containers below the user's own service "
+			   "manager (loginctl enable-linger), with the cgroup manager systemd",
+			   cgroup->path);
+}
+
+static int gather_process(const struct shield_state *state, const struct shield_client *client,
+			  struct shield_facts *facts, struct shield_error *error)
+{
+	int r = open_init(state, client, &facts->init, error);
 
 	if (r < 0)
 		return r;
@@ -52,14 +76,30 @@ static int gather_process(const struct shield_state *state, struct shield_facts 
 	r = shield_process_idmaps(state->pid, &facts->uids, &facts->gids, error);
 	if (r < 0)
 		return r;
-	return shield_cgroup_of(state->pid, facts->bundle.cgroups_path, &facts->cgroup, error);
+	r = shield_cgroup_of(state->pid, facts->bundle.cgroups_path, client ? client->pid : 0, &facts->cgroup, error);
+	return r < 0 ? r : check_cgroup(client, &facts->cgroup, error);
 }
 
-static int gather_root(const struct shield_state *state, struct shield_facts *facts, struct shield_error *error)
+static int open_root(const struct shield_state *state, const struct shield_client *client, struct shield_facts *facts,
+		     struct shield_error *error)
+{
+	_cleanup_rights_ const struct shield_client *rights = client;
+	int r = shield_client_take_rights(rights, error);
+
+	if (r < 0)
+		return r;
+	r = facts->running ? shield_rootfs_open_running(state->pid, &facts->bundle, &facts->root, error)
+			   : shield_rootfs_open(state->pid, &facts->bundle, &facts->root, error);
+	if (r < 0 || !client)
+		return r;
+	return shield_rootfs_refuse_fuse(facts->root, error);
+}
+
+static int gather_root(const struct shield_state *state, const struct shield_client *client, struct shield_facts *facts,
+		       struct shield_error *error)
 {
 	_cleanup_close_ int host = open("/", O_PATH | O_CLOEXEC);
-	int r = facts->running ? shield_rootfs_open_running(state->pid, &facts->bundle, &facts->root, error)
-			       : shield_rootfs_open(state->pid, &facts->bundle, &facts->root, error);
+	int r = open_root(state, client, facts, error);
 
 	if (r < 0)
 		return r;
@@ -80,11 +120,21 @@ static int gather_root(const struct shield_state *state, struct shield_facts *fa
 	return 0;
 }
 
-int shield_facts_gather(const struct shield_state *state, bool running, struct shield_facts *ret,
-			struct shield_error *error)
+static int take_bundle(const struct shield_state *state, struct shield_client *client, struct shield_bundle *ret,
+		       struct shield_error *error)
+{
+	if (!client)
+		return shield_bundle_read(state->bundle, ret, error);
+	*ret = client->bundle;
+	client->bundle = (struct shield_bundle){};
+	return 0;
+}
+
+int shield_facts_gather(const struct shield_state *state, struct shield_client *client, bool running,
+			struct shield_facts *ret, struct shield_error *error)
 {
 	_cleanup_facts_ struct shield_facts facts = SHIELD_FACTS_NONE;
-	int r = shield_bundle_read(state->bundle, &facts.bundle, error);
+	int r = take_bundle(state, client, &facts.bundle, error);
 
 	if (r < 0)
 		return r;
@@ -95,10 +145,12 @@ int shield_facts_gather(const struct shield_state *state, bool running, struct s
 	r = refuse_restored(state, error);
 	if (r < 0)
 		return r;
-	r = gather_process(state, &facts, error);
+	r = gather_process(state, client, &facts, error);
 	if (r < 0)
 		return r;
-	r = gather_root(state, &facts, error);
+	r = gather_root(state, client, &facts, error);
+	if (r == 0 && client)
+		r = shield_client_lives(client->init, error);
 	if (r < 0)
 		return r;
 	*ret = facts;

@@ -8,6 +8,7 @@
 #include "engine/announce.h"
 #include "oci/bundle.h"
 #include "oci/cgroup.h"
+#include "oci/client.h"
 #include "oci/state.h"
 
 struct shield_facts {
@@ -27,12 +28,13 @@ struct shield_facts {
 
 /*
  * Gathers the facts of a container that is being created, or that runs. The engine must be loaded.
+ * @client: the user whose container it is, checked here; its bundle is taken over. NULL = root
  * @ret: release with shield_facts_free()
- * Returns 0; -EPERM for a container that shares its cgroup or its root with the host; -ENOTSUP for one that never
- * execs; another negative errno.
+ * Returns 0; -EPERM for a container that shares its cgroup or its root with the host, or is not the client's; -ENOTSUP
+ * for one that never execs; another negative errno.
  */
-int shield_facts_gather(const struct shield_state *state, bool running, struct shield_facts *ret,
-			struct shield_error *error);
+int shield_facts_gather(const struct shield_state *state, struct shield_client *client, bool running,
+			struct shield_facts *ret, struct shield_error *error);
 
 void shield_facts_free(struct shield_facts *facts);
 #define _cleanup_facts_ _cleanup_(shield_facts_free)

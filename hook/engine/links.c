@@ -22,13 +22,14 @@ int shield_slot_links_write(struct shield_engine *engine, uint32_t slot, const s
 	int r, map = shield_engine_map(engine, SHIELD_MAP_LINKS, error);
 	_cleanup_free_ char *bytes = NULL;
 	size_t length, at = 0;
+	uint32_t index;
 
 	if (map < 0)
 		return map;
 	r = shield_links_pack(links, &bytes, &length, error);
 	if (r < 0)
 		return r;
-	for (uint32_t index = 0; at < length; index++) {
+	for (index = 0; at < length; index++) {
 		struct shield_links_key key = key_of(engine, slot, index);
 		struct shield_links_piece piece = { .length = sizeof(piece.bytes) };
 
@@ -42,7 +43,7 @@ int shield_slot_links_write(struct shield_engine *engine, uint32_t slot, const s
 							    "symbolic links than the engine keeps")
 					      : shield_fail_errno(error, errno, "cannot keep the symbolic links");
 	}
-	return 0;
+	return (int)index;
 }
 
 int shield_slot_links_read(struct shield_engine *engine, uint32_t slot, struct shield_links *ret,

@@ -10,7 +10,7 @@
 
 /*
  * Keeps links with the slot's present generation, in place of those that were kept: which must be the first of them.
- * Returns 0; -E2BIG when there is no room on the node; another negative errno.
+ * Returns how many entries of the map that takes; -E2BIG when there is no room on the node; another negative errno.
  */
 int shield_slot_links_write(struct shield_engine *engine, uint32_t slot, const struct shield_links *links,
 			    struct shield_error *error);

@@ -14,7 +14,7 @@
 
 /* A container's root directory. */
 struct shield_root {
-	int fd;				    /* O_PATH; borrowed */
+	int fd;				    /* O_PATH; borrowed; -1 = see shield_profile_resolve() */
 	const struct shield_looker *looker; /* borrowed */
 	uint64_t sb;			    /* its superblock, as enforcement sees it */
 	bool overlay;			    /* it is one */

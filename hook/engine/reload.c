@@ -105,6 +105,7 @@ static int open_root(const struct moves *moves, const struct move *move, int *re
 	return 0;
 }
 
+/* A user's root directory is not looked into again: its file system could hold up the node, which is locked. */
 static int prepare(const struct moves *moves, struct move *move, struct shield_error *error)
 {
 	_cleanup_close_ int fd = -1;
@@ -117,7 +118,7 @@ static int prepare(const struct moves *moves, struct move *move, struct shield_e
 	};
 	int r = shield_slot_links_read(moves->engine, move->reload->container.slot, &move->links, error);
 
-	if (r == 0)
+	if (r == 0 && !move->slot->owner)
 		r = open_root(moves, move, &fd, error);
 	if (r < 0)
 		return r;

@@ -12,7 +12,7 @@
 
 const char *const shield_slot_pins[] = { SHIELD_PIN_PEER4, SHIELD_PIN_PEER6, NULL };
 
-int shield_slot_claim(struct shield_engine *engine, uint32_t *ret, struct shield_error *error)
+int shield_slot_claim(struct shield_engine *engine, uint32_t owner, uint32_t *ret, struct shield_error *error)
 {
 	struct shield_control *control = engine->control;
 	uint32_t slot = control->free_hint;
@@ -25,6 +25,7 @@ int shield_slot_claim(struct shield_engine *engine, uint32_t *ret, struct shield
 		control->slots_used = slot + 1;
 	control->free_hint = slot + 1;
 	engine->slots[slot].generation++;
+	engine->slots[slot].owner = owner;
 	engine->slots[slot].state = SHIELD_SLOT_CLAIMED;
 	*ret = slot;
 	return 0;

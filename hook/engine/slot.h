@@ -7,8 +7,8 @@
 
 #include "engine/engine.h"
 
-/* Claims a free slot. -ENOSPC when all are taken. */
-int shield_slot_claim(struct shield_engine *engine, uint32_t *ret, struct shield_error *error);
+/* Claims a free slot for a user's container. -ENOSPC when all are taken. */
+int shield_slot_claim(struct shield_engine *engine, uint32_t owner, uint32_t *ret, struct shield_error *error);
 
 /* Makes a filled slot live. */
 void shield_slot_open(struct shield_engine *engine, uint32_t slot, const struct shield_slot_info *info);

@@ -44,6 +44,14 @@ void shield_origin_of(const struct shield_slot_info *info, struct shield_origin 
 	COPY(ret->image, info->image);
 }
 
+const char *shield_short_id(const char *id, char buffer[SHIELD_SHORT_ID_MAX])
+{
+	const char *slash = strchr(id, '/');
+
+	snprintf(buffer, SHIELD_SHORT_ID_MAX, "%.*s", (int)(slash ? slash + 1 - id : 0) + SHIELD_SHORT_ID, id);
+	return buffer;
+}
+
 const char *shield_origin_name(const struct shield_origin *origin, char buffer[SHIELD_ORIGIN_NAME_MAX])
 {
 	if (origin->pod[0] && origin->container[0])
@@ -51,6 +59,6 @@ const char *shield_origin_name(const struct shield_origin *origin, char buffer[S
 	else if (origin->container[0])
 		snprintf(buffer, SHIELD_ORIGIN_NAME_MAX, "%s", origin->container);
 	else
-		snprintf(buffer, SHIELD_ORIGIN_NAME_MAX, "%.*s", SHIELD_SHORT_ID, origin->id);
+		return shield_short_id(origin->id, buffer);
 	return buffer;
 }

@@ -35,6 +35,11 @@ static inline bool shield_event_is_missed(const struct shield_event *event)
 }
 
 #define SHIELD_SHORT_ID 12 /* bytes of an id that people compare, as podman and docker show them */
+#define SHIELD_SHORT_ID_MAX (sizeof("4294967295/") + SHIELD_SHORT_ID)
+
+/* The beginning of an id that people compare; with the user, for a user's container. Returns `buffer`. */
+const char *shield_short_id(const char *id, char buffer[SHIELD_SHORT_ID_MAX]);
+
 #define SHIELD_ORIGIN_NAME_MAX (2 * SHIELD_ID_MAX)
 
 #define SHIELD_EVIDENCE_ID_MAX 40 /* bytes of an id's text, with its NUL */

@@ -24,6 +24,7 @@ struct shield_bundle {
 	char *directory; /* of the bundle; owned */
 	char *root;	 /* absolute path of the root directory on the host; owned */
 	bool root_read_only;
+	bool foreign;		  /* the text is a client's: what it names is not opened on the host */
 	bool user_namespace;	  /* the container has one of its own, or joins one */
 	const char *cgroups_path; /* NULL = not said */
 	const char *handler;	  /* what asks for a handler inside the runtime (wasm, a virtual machine): such a

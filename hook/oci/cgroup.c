@@ -228,7 +228,8 @@ static int find_mount(char ret[PATH_MAX], struct shield_error *error)
 	return shield_cgroup_mount(text, ret, error);
 }
 
-int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *ret, struct shield_error *error)
+int shield_cgroup_of(pid_t pid, const char *cgroups_path, pid_t hook, struct shield_cgroup *ret,
+		     struct shield_error *error)
 {
 	char path[PATH_MAX], own[PATH_MAX], directory[PATH_MAX], proc[32];
 	struct shield_cgroup cgroup;
@@ -237,8 +238,9 @@ int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *
 
 	snprintf(proc, sizeof(proc), "/proc/%d/cgroup", pid);
 	result = read_path(proc, path, error);
+	snprintf(proc, sizeof(proc), hook ? "/proc/%d/cgroup" : "/proc/self/cgroup", hook);
 	if (result == 0)
-		result = read_path("/proc/self/cgroup", own, error);
+		result = read_path(proc, own, error);
 	if (result < 0)
 		return result;
 	path[shield_cgroup_top(path, cgroups_path)] = '\0';
@@ -252,6 +254,7 @@ int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *
 	if (stat(cgroup.path, &status))
 		return shield_fail_errno(error, errno, "the container's cgroup %s", cgroup.path);
 	cgroup.id = status.st_ino;
+	cgroup.owner = status.st_uid;
 	*ret = cgroup;
 	return 0;
 }

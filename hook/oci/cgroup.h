@@ -12,17 +12,20 @@
 struct shield_cgroup {
 	char path[PATH_MAX]; /* of its directory, absolute */
 	uint64_t id;	     /* what BPF calls its id: the inode number of the directory */
+	uid_t owner;	     /* of the directory: who may delegate it */
 };
 
 /*
  * Finds the container's top cgroup: the one all its processes are in or below.
  * @pid: of the container's init
  * @cgroups_path: linux.cgroupsPath of config.json, NULL = not said
+ * @hook: the process that asks, 0 = this one
  * Returns 0; -ENOTSUP for cgroup v1 and hybrid hosts; -EPERM for a cgroup that is not the container's alone (the root,
  * one outside the namespace, the hook's own or one above it); -ENOENT when the process or its cgroup is gone; what
  * reading /proc returned.
  */
-int shield_cgroup_of(pid_t pid, const char *cgroups_path, struct shield_cgroup *ret, struct shield_error *error);
+int shield_cgroup_of(pid_t pid, const char *cgroups_path, pid_t hook, struct shield_cgroup *ret,
+		     struct shield_error *error);
 
 /* Opens a cgroup's directory by its id (open_by_handle_at(2)). Returns a descriptor, -ESTALE or another negative errno. */
 int shield_cgroup_open(uint64_t id);

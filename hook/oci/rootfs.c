@@ -74,6 +74,21 @@ int shield_rootfs_is_overlay(int fd, bool *ret, struct shield_error *error)
 	return 0;
 }
 
+int shield_rootfs_refuse_fuse(int fd, struct shield_error *error)
+{
+	struct statfs status;
+
+	if (fstatfs(fd, &status))
+		return shield_fail_errno(error, errno, "cannot tell the file system of the container's root directory");
+	if (status.f_type != FUSE_SUPER_MAGIC)
+		return 0;
+	return shield_fail(
+		error, ENOTSUP,
+		"the container's root directory is on FUSE (fuse-overlayfs?), which only its user can look "
+		"into: have podman use the kernel's overlay (storage.conf: no mount_program), then start the "
+		"container anew");
+}
+
 /* proc and sysfs hold the same wherever they are mounted, and enforcement knows them by themselves. */
 static bool is_named_by_kind(const struct shield_bundle_mount *mount)
 {
@@ -146,7 +161,7 @@ static int open_source(const struct shield_bundle *bundle, const struct shield_b
 	_cleanup_close_ int directory = -1;
 	int fd;
 
-	if (!mount->bind || !*mount->source)
+	if (!mount->bind || !*mount->source || bundle->foreign)
 		return -ENOENT;
 	directory = open(bundle->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory < 0)

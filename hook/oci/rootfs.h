@@ -30,6 +30,9 @@ int shield_rootfs_open_running(pid_t pid, const struct shield_bundle *bundle, in
 /* Is the directory on an overlay? Returns 0 or a negative errno. */
 int shield_rootfs_is_overlay(int fd, bool *ret, struct shield_error *error);
 
+/* -ENOTSUP for a directory on FUSE, as fuse-overlayfs makes them: nobody but its user may look into it, nor wait for it. */
+int shield_rootfs_refuse_fuse(int fd, struct shield_error *error);
+
 /*
  * Called for a mount.
  * @fd: its root, O_PATH; borrowed
@@ -42,8 +45,8 @@ typedef int (*shield_rootfs_mount)(int fd, const char *destination, bool read_on
 /*
  * Calls `each` for the mounts of config.json but proc and sysfs, in their order. A destination is found within
  * the root directory, never outside, whatever links the image has. Where a bind mount is not there yet its source
- * stands in; other mounts that are not there yet are left out (files on them then have no name, and are refused where
- * names count).
+ * stands in, unless the bundle is foreign; other mounts that are not there yet are left out (files on them then have no
+ * name, and are refused where names count).
  * Returns 0, what `each` returned, or a negative errno.
  */
 int shield_rootfs_each_mount(int root_fd, const struct shield_bundle *bundle, bool running, shield_rootfs_mount each,

@@ -42,7 +42,8 @@ struct shield_link_calls {
  * The patterns of files.deny and files.read_only stay. What they lead to, and each link on the way, goes to
  * files.derived with the rule it comes from, unless a pattern of its list is the same: who puts another link in its
  * place must not be past the rule.
- * @root: the container's root directory, O_PATH is enough; absolute links and `..` stay beneath it
+ * @root: the container's root directory, O_PATH is enough; absolute links and `..` stay beneath it. -1 = do not look:
+ *	only the links of an earlier time are followed
  * Returns 0; -ELOOP for more than 40 links, -EINVAL for a link whose target no pattern can name (a `*` in it),
  * -ENAMETOOLONG, -ENOMEM or the errno of what failed, with the place in the profile. On failure some patterns may be
  * rewritten already: the profile is then of no use.

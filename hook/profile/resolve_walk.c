@@ -138,7 +138,7 @@ static int push_target(struct walk *walk, const char *target, size_t length, str
 	if (*target == '/') {
 		walk->length = 0;
 		walk->done[0] = '\0';
-		walk->literal = false;
+		walk->literal = walk->resolver->root < 0;
 		stand(walk);
 	}
 	return 0;
@@ -421,7 +421,7 @@ int shield_resolver_walk(struct shield_resolver *resolver, const char *pattern, 
 	walk.length = 0;
 	walk.fd = resolver->root;
 	walk.links = 0;
-	walk.literal = false;
+	walk.literal = resolver->root < 0;
 	result = walk_pattern(&walk, error);
 	if (result < 0)
 		return result;

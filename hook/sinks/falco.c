@@ -104,10 +104,9 @@ static void write_output(struct shield_writer *writer, const struct shield_evide
 
 static void write_container(struct shield_writer *writer, const struct shield_origin *origin)
 {
-	char id[SHIELD_SHORT_ID + 1];
+	char id[SHIELD_SHORT_ID_MAX];
 
-	snprintf(id, sizeof(id), "%.*s", SHIELD_SHORT_ID, origin->id);
-	write_text(writer, "container.id", id);
+	write_text(writer, "container.id", shield_short_id(origin->id, id));
 	write_known(writer, "container.name", origin->container, sizeof(origin->container));
 	write_known(writer, "container.image", origin->image, sizeof(origin->image));
 	write_known(writer, "k8s.pod.name", origin->pod, sizeof(origin->pod));

@@ -124,7 +124,7 @@ static void test_check(void)
 static void test_own(void)
 {
 	struct shield_cgroup cgroup = { .id = 5 };
-	int result = shield_cgroup_of(getpid(), NULL, &cgroup, &error);
+	int result = shield_cgroup_of(getpid(), NULL, 0, &cgroup, &error);
 
 	CU_ASSERT(result == -EPERM || result == -ENOTSUP);
 	CU_ASSERT_EQUAL(cgroup.id, 5);
@@ -138,7 +138,7 @@ static void test_gone(void)
 	if (pid == 0)
 		_exit(0);
 	waitpid(pid, NULL, 0);
-	CU_ASSERT_EQUAL(shield_cgroup_of(pid, NULL, &cgroup, &error), -ENOENT);
+	CU_ASSERT_EQUAL(shield_cgroup_of(pid, NULL, 0, &cgroup, &error), -ENOENT);
 }
 
 void suite_oci_cgroup(void)
