@@ -14,7 +14,9 @@ VERSION := 0.1.0
 BUILD := build
 PREFIX ?= /usr
 
-CC := gcc
+# Another architecture: CROSS=aarch64-linux-gnu- and BUILD=build/arm64 (tests/arm64 does it).
+CROSS :=
+CC := $(CROSS)gcc
 CLANG := clang
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
@@ -24,8 +26,8 @@ CPPFLAGS += -D_GNU_SOURCE -I. -Ihook -DSHIELD_VERSION='"$(VERSION)"' -DSHIELD_SH
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LIBS = $(shell pkg-config --static --libs libbpf libelf json-c libcap libseccomp)
 
-ARCH := $(shell uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')
-MULTIARCH := $(shell gcc -print-multiarch 2>/dev/null)
+ARCH := $(shell $(CC) -dumpmachine | sed 's/-.*//; s/x86_64/x86/; s/aarch64/arm64/')
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 BPF_FLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(ARCH) -I/usr/include/$(MULTIARCH) -Ibpf
 

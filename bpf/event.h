@@ -84,6 +84,8 @@ static __always_inline __u32 syscall_of(struct task_struct *task, __u16 *flags)
 		*flags |= SHIELD_EVENT_COMPAT;
 	return (__u32)regs->orig_ax;
 #else
+	if (regs->pstate & PSR_MODE32_BIT)
+		*flags |= SHIELD_EVENT_COMPAT;
 	return (__u32)regs->syscallno;
 #endif
 }

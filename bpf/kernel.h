@@ -160,6 +160,7 @@ struct pt_regs {
 #else
 struct pt_regs {
 	__u64 regs[31];
+	__u64 pstate;
 	__s32 syscallno;
 };
 #endif
@@ -359,6 +360,7 @@ struct bpf_iter__task {
 #define CAP_OPT_NOAUDIT 2 /* include/linux/security.h: the answer only chooses a way */
 
 #define PF_IO_WORKER 0x10 /* include/linux/sched.h */
+#define PSR_MODE32_BIT 16 /* arch/arm64/include/uapi/asm/ptrace.h: a task of 32 bits */
 #define TS_COMPAT 2	  /* arch/x86/include/asm/thread_info.h: in a system call of the 32-bit table */
 
 #define FMODE_WRITE 2 /* include/linux/fs.h */

@@ -5,6 +5,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # The tests link all objects, those of shieldd and shieldd-webhook too.
 SINK_LIBS := -lmicrohttpd -lcurl-gnutls
 TEST_FLAGS := -O1 -g -std=gnu11 -Wall -Wextra -Werror
+TEST_CC := $(CLANG) $(CROSS:%-=--target=%)
 
 SANITIZED := $(LIBRARY_SOURCES:%.c=$(BUILD)/sanitized/%.o) \
 	$(patsubst %.c,$(BUILD)/sanitized/%.o,$(wildcard hook/ctl/*.c))
@@ -13,7 +14,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 $(BUILD)/sanitized/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(TEST_FLAGS) $(SANITIZE) $(CPPFLAGS) -fsanitize=fuzzer-no-link -I$(BUILD) -Itests/unit -MMD -MP -c -o $@ $<
+	$(TEST_CC) $(TEST_FLAGS) $(SANITIZE) $(CPPFLAGS) -fsanitize=fuzzer-no-link -I$(BUILD) -Itests/unit -MMD -MP -c -o $@ $<
 
 $(BUILD)/sanitized/hook/engine/pins.o: $(BUILD)/engine.hash
 $(BUILD)/sanitized/hook/engine/pins.o: CPPFLAGS += -DSHIELD_ENGINE_HASH='"$(shell cat $(BUILD)/engine.hash 2>/dev/null)"'
@@ -27,11 +28,11 @@ $(BUILD)/suites.inc: $(wildcard tests/unit/*/*.c)
 $(BUILD)/sanitized/tests/unit/main.o: $(BUILD)/suites.inc
 
 $(BUILD)/unit-tests: $(UNIT_OBJECTS) $(SANITIZED)
-	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) $(SINK_LIBS) -lcunit
+	$(TEST_CC) $(SANITIZE) -o $@ $^ $(LIBS) $(SINK_LIBS) -lcunit
 
 $(BUILD)/fuzz/%: $(BUILD)/sanitized/tests/fuzz/%.o $(SANITIZED)
 	@mkdir -p $(@D)
-	$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(SINK_LIBS)
+	$(TEST_CC) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS) $(SINK_LIBS)
 
 unit: $(BUILD)/unit-tests
 	$(BUILD)/unit-tests

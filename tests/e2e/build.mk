@@ -18,8 +18,16 @@ $(BUILD)/tests/cri/cri.pb: tests/cri/cri.proto
 	protoc --proto_path=$(<D) --descriptor_set_out=$@ $(<F)
 
 $(E2E)/acts: $(E2E_OBJECTS)
-	$(CC) $(CFLAGS) -static -pthread -o $@ $^
-	strip $@
+	$(CC) $(CFLAGS) -static -s -pthread -o $@ $^
+
+# Programs of 32 bits have a table of system calls of their own. On x86-64, those of 64 bits can use it.
+ifeq ($(ARCH),arm64)
+e2e-programs: $(E2E)/call32
+endif
+$(E2E)/call32: tests/arm64/call32.c
+	@mkdir -p $(@D)
+	$(CLANG) --target=arm-linux-gnueabi -march=armv7-a -O2 -std=gnu11 $(WARNINGS) -ffreestanding -nostdlib -static -s \
+		-fuse-ld=lld -o $@ $<
 
 # What an attack on redis has it load.
 $(E2E)/module.so: tests/e2e/services/redis/module.c
@@ -29,12 +37,10 @@ $(E2E)/module.so: tests/e2e/services/redis/module.c
 # These know the project's profiles, and the plain reference that unit tests also use.
 $(RANDOM_OBJECTS): CPPFLAGS += -Itests/unit
 $(E2E)/random/cases: $(RANDOM_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) -static -o $@ $^ $(LIBS)
-	strip $@
+	$(CC) $(CFLAGS) -static -s -o $@ $^ $(LIBS)
 
 $(E2E)/random/actor $(E2E)/random/target: $(E2E)/random/%: $(BUILD)/tests/e2e/random/%.o
-	$(CC) $(CFLAGS) -static -o $@ $^
-	strip $@
+	$(CC) $(CFLAGS) -static -s -o $@ $^
 
 $(BUILD)/tests/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)

@@ -24,6 +24,7 @@ make_layer() {
 		opt/layer/{renamed,linked,changed,modes,moved}; do
 		cp "$acts" "$layer/$name"
 	done
+	[[ ! -e ${acts%/*}/call32 ]] || cp "${acts%/*}/call32" "$layer/opt/call32"
 	chmod 4755 "$layer/opt/suid"
 	chmod 2755 "$layer/opt/sgid"
 	setcap cap_net_raw+ep "$layer/opt/fcaps"

@@ -208,7 +208,7 @@ equal "a pod of another handler: nothing is refused" 0 "$(ends web /e2e/acts/act
 # --- what does not start, and who says so
 
 refused "an unknown profile" "e2e-setuit
-container web of pod shop/refused" --annotation oci-shield/profile=e2e-setuit
+pod shop/refused, container web" --annotation oci-shield/profile=e2e-setuit
 
 # --- containerd restarts, and everybody comes under the handler; its hook is called twice, as by NRI beside it
 

@@ -19,6 +19,10 @@ refuses "move_mount" mount kernel.mount move-mount /dev/shm /mnt
 refuses "mount_setattr" mount kernel.mount mount-attributes /dev/shm
 refuses -s "mount, the i386 table" mount kernel.mount tmpfs32 /mnt
 refuses -s "umount, the i386 table" mount kernel.mount unmount32 /dev/shm
+if [[ -e $layer/opt/call32 ]]; then # on arm64; without a profile the second undoes the first
+	refuses -a -w "exit 1" "mount, the table of 32-bit ARM" mount kernel.mount exec /opt/call32 21 tmpfs /mnt tmpfs 0 0
+	refuses -a -w "exit 1" "umount, the table of 32-bit ARM" mount kernel.mount exec /opt/call32 52 /mnt 2
+fi
 refuses "mount in namespaces of its own" mount kernel.mount unshare user : unshare mount
 refuses -a -w "exit 32" "mount(8)" mount kernel.mount sh 'unshare --mount --propagation unchanged mount -t tmpfs x /mnt'
 permits "open_tree of what is there" tree /opt
