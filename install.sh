@@ -54,6 +54,7 @@ parse_arguments() {
 		esac
 		shift
 	done
+	[ -z "$destdir" ] || destdir=$(realpath -m "$destdir")
 	case $prefix in
 	/*) prefix=${prefix%/} ;;
 	*) fail "--prefix $prefix: not an absolute path" ;;

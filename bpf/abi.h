@@ -583,8 +583,8 @@ struct shield_links_key {
 };
 
 struct shield_links_piece {
-	__u32 length; /* all but the last piece are full */
-	char bytes[1020];
+	__u32 length;	 /* all but the last piece are full */
+	char bytes[948]; /* with what the kernel has around an entry: one KiB */
 };
 
 enum shield_retag_work {
@@ -654,7 +654,7 @@ _Static_assert(sizeof(struct shield_event) == 24 + 8 + 8 + 24 + 16 + 20 * SHIELD
 	       "event");
 _Static_assert(sizeof(struct shield_control) == 80 + 2 * SHIELD_ROOTS, "control");
 _Static_assert(sizeof(struct shield_observation) == 48 + 16 + 16 + 24 + SHIELD_PATH_MAX, "observation");
-_Static_assert(sizeof(struct shield_links_piece) == 1024, "links piece");
+_Static_assert(sizeof(struct shield_links_piece) == 952, "links piece");
 _Static_assert(sizeof(struct shield_retag) == 16 + 8 * SHIELD_NAMES, "retag");
 _Static_assert(sizeof(struct shield_retagged) == 32, "retagged");
 _Static_assert(SHIELD_NAMES == 64, "names are bits of a __u64");

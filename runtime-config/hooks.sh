@@ -38,21 +38,43 @@ goes_with() {
 	return 1
 }
 
-# put_hooks FOLDERS: where a runtime reads FOLDERS, a line each
+# choose_folder FOLDERS: of those that a runtime reads, a line each, the one for our files: $chosen
+choose_folder() {
+	has_default=no chosen='' has_ours=''
+	while read -r folder; do
+		[ "$folder" != "$default_folder" ] || has_default=yes
+		chosen=${folder:-$chosen}
+		! grep -qs '/oci-shield"' "$folder/oci-shield-create.json" || has_ours=$folder
+	done <<-FOLDERS
+		$1
+	FOLDERS
+	[ $has_default = no ] && [ -n "$chosen" ] || chosen=$default_folder
+	chosen=${has_ours:-$chosen} # another one would be hidden by it
+}
+
+# put_hooks FOLDERS
 put_hooks() {
-	folder=$(echo "$1" | awk -v usual="$default_folder" '$0 == usual { found = 1 } NF { last = $0 }
-		END { print found || last == "" ? usual : last }')
+	choose_folder "$1"
 	for file in $hook_files; do
 		sed "s|@HOOK@|$hook|" "$here/../hooks/$file" >"$scratch/$file"
-		put_text 644 "$scratch/$file" "$folder/$file"
+		put_text 644 "$scratch/$file" "$chosen/$file"
 	done
+}
+
+# Those that call another program are of another installation.
+drop_hook() {
+	if [ -e "$1" ] && ! grep -qF "\"$hook\"" "$1"; then
+		echo "$1 stays: it does not call $hook"
+	else
+		drop "$1"
+	fi
 }
 
 # drop_hooks FOLDERS
 drop_hooks() {
 	while read -r folder; do
 		for file in $hook_files; do
-			[ -z "$folder" ] || drop "$folder/$file"
+			[ -z "$folder" ] || drop_hook "$folder/$file"
 		done
 	done <<-FOLDERS
 		$1

@@ -7,6 +7,7 @@
 # What is written in this folder are the folders that were made here, so that they can go again.
 readonly state=/var/lib/oci-shield
 changes=0
+umask 022 # rootless podman reads the folders, too
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 : >"$scratch/made" # folders, and what is removed: a dry run goes by these
@@ -31,18 +32,18 @@ say_changes() {
 	[ $changes != 0 ] || echo "$1: nothing to change"
 }
 
-# The name that a file has until it is whole. In a folder of drop-ins a reader may take whatever is there for one.
-staged() {
-	staged_in=$(dirname "$1")
+# $staged: the name that a file has until it is whole. In a folder of drop-ins a reader may take whatever is there for one.
+stage() {
+	staged_in=${1%/*}
 	case $staged_in in
-	*.d) staged_in=$(dirname "$staged_in") ;;
+	*.d) staged_in=${staged_in%/*} ;;
 	esac
-	echo "$staged_in/.$(basename "$1").oci-shield"
+	staged=$staged_in/.${1##*/}.oci-shield
 }
 
 make_folder() {
-	[ ! -d "$1" ] && ! grep -qxF "$1" "$scratch/made" || return 0
-	make_folder "$(dirname "$1")"
+	[ ! -d "$1/" ] && ! grep -qxF "$1" "$scratch/made" || return 0
+	make_folder "${1%/*}"
 	echo "$1" >>"$scratch/made"
 	change "make the folder $1" || return 0
 	if [ -z "$destdir" ]; then
@@ -60,10 +61,11 @@ is_installed() {
 put() {
 	target=$destdir$3
 	! is_installed "$1" "$2" "$target" || return 0
-	make_folder "$(dirname "$target")"
+	make_folder "${target%/*}"
 	change "install $target (mode $1)" || return 0
-	install -m "$1" "$2" "$(staged "$target")"
-	mv -f "$(staged "$target")" "$target"
+	stage "$target"
+	install -m "$1" "$2" "$staged"
+	mv -f "$staged" "$target"
 }
 
 # put_text MODE FILE TARGET: of a text that is made here, a dry run says what it is, or how it differs from what is there.
@@ -95,18 +97,19 @@ drop_folders() {
 			rmdir "$made"
 			forget "$made"
 		fi
-		made=$(dirname "$made")
+		made=${made%/*}
 	done
 }
 
 # drop TARGET: a file or a tree
 drop() {
-	[ "$dry_run" = yes ] || rm -f "$(staged "$destdir$1")"
+	stage "$destdir$1"
+	[ "$dry_run" = yes ] || [ ! -e "$staged" ] || rm -f "$staged"
 	if [ -e "$destdir$1" ] || [ -L "$destdir$1" ]; then
 		echo "$1" >>"$scratch/gone"
 		! change "remove $destdir$1" || rm -rf "$destdir$1"
 	fi
 	[ -z "$destdir" ] || return 0
 	[ "$dry_run" = yes ] || forget "$1"
-	drop_folders "$(dirname "$1")"
+	drop_folders "${1%/*}"
 }

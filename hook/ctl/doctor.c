@@ -136,9 +136,10 @@ static void look_at_all(struct shield_doctor *doctor)
 	look_at_engine(doctor);
 	look_at_reader(doctor);
 	shield_doctor_runtimes(doctor);
+	shield_doctor_containerd(doctor);
 	shield_doctor_hooks(doctor);
 	shield_doctor_profiles(doctor);
-	shield_doctor_containers(doctor);
+	shield_doctor_running(doctor);
 }
 
 static void say_result(const struct shield_doctor *doctor)
@@ -182,8 +183,8 @@ const struct shield_ctl_command shield_ctl_doctor = {
 	.name = "doctor",
 	.arguments = "",
 	.summary = "Say what this kernel and these runtimes can do, and what to change",
-	.help = "Looks at the kernel's features, the engine, who reads its events, the runtimes on PATH, the\n"
-		"hooks that podman and CRI-O read by their own configuration, the node's configuration, every\n"
+	.help = "Looks at the kernel's features, the engine, who reads its events, the runtimes on PATH, how\n"
+		"containerd is configured, the hooks that podman and CRI-O read by their own configuration, the node's configuration, every\n"
 		"profile, and whether a container runs without the profile that is meant for it. Changes nothing.\n"
 		"Exit status 1: containers could not be enforced, or one is not.\n",
 	.options = options,

@@ -33,14 +33,20 @@ void shield_doctor_say(struct shield_doctor *doctor, enum shield_finding finding
 /* Which container runtimes are on PATH, and their versions. */
 void shield_doctor_runtimes(struct shield_doctor *doctor);
 
+/* How containerd is configured: its runtime handler of ours, and whether NRI reads hooks.d. */
+void shield_doctor_containerd(struct shield_doctor *doctor);
+
 /* Whether podman and CRI-O, where they are, will call our hook. */
 void shield_doctor_hooks(struct shield_doctor *doctor);
+
+/* Whether the folder of hooks that is read unasked has ours. @runtime: reads it; @mend: what to do where it has not */
+void shield_doctor_default_hooks(struct shield_doctor *doctor, const char *runtime, const char *mend);
 
 /* Says where a program of oci-shield is of another build than this one. @mend: what to do then */
 void shield_doctor_build(struct shield_doctor *doctor, const char *subject, const char *program, const char *mend);
 
 /* Which running containers ought to be under a profile and are not. */
-void shield_doctor_containers(struct shield_doctor *doctor);
+void shield_doctor_running(struct shield_doctor *doctor);
 
 /* The node's configuration, every profile, and the names of profiles in the configuration. */
 void shield_doctor_profiles(struct shield_doctor *doctor);

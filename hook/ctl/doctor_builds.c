@@ -3,7 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/names.h"
-#include "ctl/ask.h"
+#include "base/program.h"
 #include "ctl/doctor.h"
 #include "engine/pins.h"
 
@@ -14,7 +14,7 @@ void shield_doctor_build(struct shield_doctor *doctor, const char *subject, cons
 	const char *build;
 	char shown[128];
 
-	if (shield_ctl_ask_version(program, &version, &error) < 0) {
+	if (shield_program_version(program, &version, &error) < 0) {
 		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, subject, mend, "%s", error.message);
 		return;
 	}

@@ -8,13 +8,14 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/json.h"
-#include "ctl/ask.h"
+#include "base/program.h"
 #include "ctl/ctl.h"
 #include "ctl/doctor.h"
 #include "ctl/hook_folders.h"
 
 #define HOOKS_DIR "/usr/share/containers/oci/hooks.d" /* the one that is read unasked */
-#define HOOK_FILE_MAX (1024 * 1024)
+#define HOOK_FILE_MAX (1024 * 1024)		      /* bytes */
+#define ANSWER_MAX (1024 * 1024)		      /* bytes */
 #define HOOK_NAME "oci-shield"
 #define CRIO_HANDLER "oci-shield"
 
@@ -228,9 +229,9 @@ static bool ask(struct shield_doctor *doctor, const char *runtime, const char *a
 	char program[PATH_MAX];
 	const char *words[] = { program, argument, NULL };
 
-	if (!shield_ctl_find_program(runtime, program))
+	if (!shield_program_find(runtime, program))
 		return false;
-	if (shield_ctl_ask(words, ret, &error) == 0)
+	if (shield_program_ask(words, ANSWER_MAX, ret, NULL, &error) == 0)
 		return true;
 	shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, runtime, "run it, and mend what it says",
 			  "%s: is its configuration broken?", error.message);
@@ -242,7 +243,6 @@ static void look_at_answer(struct shield_doctor *doctor, const char *runtime, co
 {
 	struct look look = { .doctor = doctor, .runtime = runtime, .mend = mend };
 	struct shield_strings folders = {};
-
 	int r = read(text, &folders);
 
 	if (r == 0 && folders.count)
@@ -274,6 +274,14 @@ static void look_at_handler(struct shield_doctor *doctor, const char *config)
 	else
 		shield_doctor_say(doctor, SHIELD_FINDING_OK, "crio", NULL, "the handler " CRIO_HANDLER " runs %s",
 				  path);
+}
+
+void shield_doctor_default_hooks(struct shield_doctor *doctor, const char *runtime, const char *mend)
+{
+	struct look look = { .doctor = doctor, .runtime = runtime, .mend = mend };
+	char *folder[] = { (char *)HOOKS_DIR };
+
+	look_at_folders(&look, &(struct shield_strings){ .item = folder, .count = 1 });
 }
 
 void shield_doctor_hooks(struct shield_doctor *doctor)

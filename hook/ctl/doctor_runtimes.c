@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/cleanup.h"
 #include "base/names.h"
-#include "ctl/ask.h"
+#include "base/program.h"
 #include "ctl/doctor.h"
 
 static const char *const runtimes[] = { "podman", "crio", "containerd", "crun", "runc" };
@@ -15,10 +15,10 @@ void shield_doctor_runtimes(struct shield_doctor *doctor)
 		struct shield_error error = {};
 		char program[PATH_MAX], shown[128];
 
-		if (!shield_ctl_find_program(runtimes[i], program))
+		if (!shield_program_find(runtimes[i], program))
 			continue;
 		any = true;
-		if (shield_ctl_ask_version(program, &version, &error) < 0)
+		if (shield_program_version(program, &version, &error) < 0)
 			shield_doctor_say(doctor, SHIELD_FINDING_NOTE, runtimes[i], NULL, "%s", error.message);
 		else
 			shield_doctor_say(doctor, SHIELD_FINDING_OK, runtimes[i], NULL, "%s: %s", program,

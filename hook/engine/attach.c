@@ -114,6 +114,28 @@ static int clear_id(struct attachment *attachment, struct shield_error *error)
 	return 0;
 }
 
+/*
+ * Has the hook been called for this very start before? More than one thing may tell a runtime of it, such as a runtime
+ * handler and NRI. What it was asked for then must be what it is asked for now.
+ */
+static bool is_done(struct attachment *attachment)
+{
+	const struct shield_attach *request = attachment->request;
+	struct shield_container_key key = { { 0 } };
+	struct shield_slot_info info;
+	uint32_t slot;
+
+	snprintf(key.id, sizeof(key.id), "%s", request->state->id);
+	if (request->adopted ||
+	    bpf_map_lookup_elem(shield_engine_map(attachment->engine, SHIELD_MAP_CONTAINERS, NULL), &key, &slot) < 0 ||
+	    bpf_map_lookup_elem(shield_engine_map(attachment->engine, SHIELD_MAP_INFO, NULL), &slot, &info) < 0)
+		return false;
+	return attachment->engine->slots[slot].state == SHIELD_SLOT_LIVE &&
+	       info.init_pid == (uint32_t)request->state->pid && info.init_start == attachment->facts.init_start &&
+	       !strncmp(info.profile, request->profile->name, sizeof(info.profile)) &&
+	       !strncmp(info.record, request->record ?: "", sizeof(info.record));
+}
+
 static void fill_info(struct attachment *attachment)
 {
 	const struct shield_subject *subject = attachment->request->subject;
@@ -315,6 +337,8 @@ static int take_slot(struct attachment *attachment, struct shield_error *error)
 	int r;
 
 	shield_sweep_some(engine);
+	if (is_done(attachment))
+		return 0;
 	r = clear_id(attachment, error);
 	if (r < 0)
 		return r;

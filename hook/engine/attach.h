@@ -29,9 +29,9 @@ struct shield_attach {
 
 /*
  * Attaches: facts, policy, slot, links, and last the pending tag on init, or tags on all tasks. Whatever fails, what was
- * done before is undone, and the container must not start.
+ * done before is undone, and the container must not start. A second call for the same start changes nothing.
  * Returns 0; -ENOTSUP naming the rule or feature that cannot be had here; -EPERM for a container whose cgroup or root
- * is not its own; -EEXIST when its id is under enforcement already;
+ * is not its own; -EEXIST when its id is under enforcement already, by another start or under another profile;
  * -ETIMEDOUT where a running one cannot be stopped for it; another negative errno.
  */
 int shield_attach(const struct shield_attach *attach, struct shield_error *error);

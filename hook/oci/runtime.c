@@ -4,63 +4,38 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <signal.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/io.h"
 #include "base/names.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "bpf/abi.h"
 
 const struct shield_runtime_root shield_runtime_roots[] = {
-	{ "crun", "/run/crun" },
-	{ "runc", "/run/runc" },
-	{ "runc", "/run/containerd/runc/*" },
-	{ "crun", "/run/containerd/crun/*" },
+	{ "crun", "/run/crun", NULL },
+	{ "runc", "/run/runc", NULL },
+	/* one root for every runtime of containerd's shim */
+	{ "runc", "/run/containerd/runc/*", "state.json" },
+	{ "crun", "/run/containerd/runc/*", "status" },
 	{},
 };
 
-/* Runs a program and reads what it says. @ret: owned by the caller. -EIO when it fails. */
-static int run(const char *const *words, char **ret, size_t *ret_length, struct shield_error *error)
+static bool is_of(const struct shield_runtime_root *root, DIR *dir, const char *id)
 {
-	_cleanup_close_ int reader = -1, writer = -1;
-	int pipes[2], status, r;
-	pid_t child;
+	char path[PATH_MAX];
 
-	if (pipe2(pipes, O_CLOEXEC) < 0)
-		return shield_fail_errno(error, errno, "cannot make a pipe");
-	reader = pipes[0];
-	writer = pipes[1];
-	child = fork();
-	if (child < 0)
-		return shield_fail_errno(error, errno, "cannot fork");
-	if (child == 0) {
-		dup2(writer, STDOUT_FILENO);
-		dup2(open("/dev/null", O_RDWR), STDERR_FILENO);
-		execvp(words[0], (char *const *)words);
-		_exit(127);
-	}
-	shield_closep(&writer);
-	writer = -1;
-	r = shield_read_fd(reader, words[0], SHIELD_STATE_MAX, ret, ret_length, error);
-	if (r < 0)
-		kill(child, SIGKILL);
-	if (waitpid(child, &status, 0) < 0)
-		status = -1;
-	if (r < 0)
-		return r;
-	if (status == 0)
-		return 0;
-	free(*ret);
-	*ret = NULL;
-	return shield_fail(error, EIO, "%s failed", words[0]);
+	if (id[0] == '.')
+		return false;
+	return !root->file || (snprintf(path, sizeof(path), "%s/%s", id, root->file) < (int)sizeof(path) &&
+			       faccessat(dirfd(dir), path, F_OK, 0) == 0);
 }
 
 /* Calls `each` with what is in a folder, and with the runtime and the folder, until one returns non-zero. */
-static int each_in(const char *runtime, const char *folder,
+static int each_in(const struct shield_runtime_root *root, const char *folder,
 		   int (*each)(const char *runtime, const char *folder, const char *id, void *context), void *context)
 {
 	_cleanup_closedir_ DIR *dir = opendir(folder);
@@ -68,8 +43,8 @@ static int each_in(const char *runtime, const char *folder,
 	int r = 0;
 
 	while (r == 0 && dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			r = each(runtime, folder, entry->d_name, context);
+		if (is_of(root, dir, entry->d_name))
+			r = each(root->runtime, folder, entry->d_name, context);
 	return r;
 }
 
@@ -84,7 +59,7 @@ static int each_everywhere(const struct shield_runtime_root *roots,
 
 		if (glob(roots->folder, GLOB_ONLYDIR, NULL, &folders) == 0)
 			for (size_t i = 0; r == 0 && i < folders.gl_pathc; i++)
-				r = each_in(roots->runtime, folders.gl_pathv[i], each, context);
+				r = each_in(roots, folders.gl_pathv[i], each, context);
 		globfree(&folders);
 	}
 	return r;
@@ -123,7 +98,7 @@ static int ask(const char *runtime, const char *folder, const char *id, char **r
 	const char *words[] = { runtime, "--root", folder, "state", id, NULL };
 	_cleanup_free_ char *text = NULL;
 	size_t length;
-	int r = run(words, &text, &length, error);
+	int r = shield_program_ask(words, SHIELD_STATE_MAX, &text, &length, error);
 
 	if (r == 0)
 		r = shield_state_parse(text, length, ret, error);
@@ -182,7 +157,7 @@ int shield_runtime_podman_id(const char *name, char **ret, struct shield_error *
 	_cleanup_free_ char *text = NULL;
 	char shown[SHIELD_ID_MAX];
 
-	if (run(words, &text, NULL, NULL) < 0 || !text[strcspn(text, "\n")])
+	if (shield_program_ask(words, SHIELD_STATE_MAX, &text, NULL, NULL) < 0 || !text[strcspn(text, "\n")])
 		return shield_fail(error, ENOENT, "there is no container '%s'",
 				   shield_printable(name, shown, sizeof(shown)));
 	text[strcspn(text, "\n")] = '\0';

@@ -10,6 +10,7 @@
 struct shield_runtime_root {
 	const char *runtime; /* looked for on PATH */
 	const char *folder;  /* a glob(7) pattern */
+	const char *file;    /* what a container's folder has in it where it is this runtime's; NULL = any is */
 };
 
 /* Those of crun and runc, by podman, CRI-O and containerd; ended by one without a runtime. */

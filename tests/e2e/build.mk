@@ -10,7 +10,12 @@ RANDOM_OBJECTS := $(patsubst %,$(BUILD)/tests/%.o,$(addprefix e2e/random/,cases 
 	$(addprefix unit/profile/,build generate generate_rules reference))
 
 e2e-programs: $(E2E)/acts $(E2E)/module.so $(addprefix $(E2E)/random/,cases actor target) \
-	$(addprefix $(E2E)/upgraded/,oci-shield shieldctl) deb image-tree
+	$(addprefix $(E2E)/upgraded/,oci-shield shieldctl) $(BUILD)/tests/cri/cri.pb deb image-tree
+
+# What its client (tests/cri/cri) knows of containerd's interface.
+$(BUILD)/tests/cri/cri.pb: tests/cri/cri.proto
+	@mkdir -p $(@D)
+	protoc --proto_path=$(<D) --descriptor_set_out=$@ $(<F)
 
 $(E2E)/acts: $(E2E_OBJECTS)
 	$(CC) $(CFLAGS) -static -pthread -o $@ $^

@@ -34,8 +34,9 @@ is_active() {
 	systemctl is-active shieldd
 }
 
-"$e2e_dir/../../install.sh" --uninstall >/dev/null 2>&1
+removed=$("$e2e_dir/../../install.sh" --uninstall 2>&1)
 hash -r
+[[ ! -e $hook ]] || not_ok "what the machine has is taken away" "$removed"
 before=$(files)
 test_that "installed" package --install "$deb"
 equal "shieldd runs" "active enabled" "$(is_active) $(systemctl is-enabled shieldd)"

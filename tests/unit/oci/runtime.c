@@ -11,7 +11,12 @@ void suite_oci_runtime(void);
 static struct shield_error error;
 static struct folder folder;
 static char script[256], first[256], second[256];
-static const struct shield_runtime_root roots[] = { { script, first }, { script, second }, {} };
+static const struct shield_runtime_root roots[] = {
+	{ "false", first, "status" }, { script, first, NULL }, { script, second, NULL }, {}
+};
+static const struct shield_runtime_root marked_roots[] = { { "false", first, "status" },
+							   { script, first, "ours" },
+							   {} };
 
 /* A runtime that repeats what it was asked, and fails for one container. */
 static int set_up(void)
@@ -24,7 +29,8 @@ static int set_up(void)
 	in_folder(&folder, "runtime", script);
 	in_folder(&folder, "a", first);
 	in_folder(&folder, "b*", second);
-	for (const char *const *name = (const char *const[]){ "a", "a/abc", "a/abd", "a/abcd", "b1", "b1/xyz", NULL };
+	for (const char *const *name =
+		     (const char *const[]){ "a", "a/abc", "a/abd", "a/abcd", "a/abcd/ours", "b1", "b1/xyz", NULL };
 	     *name; name++) {
 		char path[256];
 
@@ -73,6 +79,16 @@ static void finds_exactly(void)
 	CU_ASSERT_STRING_EQUAL(state.id, "abc");
 }
 
+/* Two runtimes, one root: a folder is of whom it has the file of. */
+static void finds_by_file(void)
+{
+	_cleanup_state_ struct shield_state state = {};
+	_cleanup_free_ char *text = NULL;
+
+	CU_ASSERT_EQUAL(shield_runtime_find(marked_roots, "abc", &text, &state, &error), 0);
+	CU_ASSERT_STRING_EQUAL(state.id, "abcd");
+}
+
 static void refuses(void)
 {
 	struct shield_state state = {};
@@ -112,6 +128,7 @@ void suite_oci_runtime(void)
 
 	CU_add_test(suite, "a container by the beginning of its id", finds);
 	CU_add_test(suite, "an id that is the beginning of another", finds_exactly);
+	CU_add_test(suite, "two runtimes with one root", finds_by_file);
 	CU_add_test(suite, "refusals", refuses);
 	CU_add_test(suite, "all", visits);
 }

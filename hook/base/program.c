@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ctl/ask.h"
+#include "base/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "events/clock.h"
 
-#define ANSWER_TIME 20000000000ull /* ns: far more than a busy machine takes */
-#define ANSWER_MAX (1024 * 1024)   /* bytes */
+#define ANSWER_TIME 20000 /* ms: far more than a busy machine takes */
+#define VERSION_MAX 4096  /* bytes */
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 extern char **environ;
 
-bool shield_ctl_find_program(const char *name, char ret[PATH_MAX])
+bool shield_program_find(const char *name, char ret[PATH_MAX])
 {
 	const char *path = getenv("PATH");
 
@@ -38,7 +39,7 @@ bool shield_ctl_find_program(const char *name, char ret[PATH_MAX])
 }
 
 /* Starts a program with its output in a pipe. Returns its pid, or a negative errno. */
-static pid_t start(const char *const *words, int *ret_fd)
+static pid_t start(const char *program, const char *const *words, int *ret_fd)
 {
 	posix_spawn_file_actions_t actions;
 	int ends[2];
@@ -51,7 +52,7 @@ static pid_t start(const char *const *words, int *ret_fd)
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	r = posix_spawn(&pid, words[0], &actions, NULL, (char *const *)words, environ);
+	r = posix_spawn(&pid, program, &actions, NULL, (char *const *)words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
 	if (r) {
@@ -62,56 +63,66 @@ static pid_t start(const char *const *words, int *ret_fd)
 	return pid;
 }
 
-/* Reads to the end, within the time. */
-static int read_answer(int fd, struct shield_text *text)
+static int64_t now(void)
 {
-	uint64_t end = shield_clock_boot() + ANSWER_TIME, now;
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Reads to the end, within the time. */
+static int read_answer(int fd, size_t max, struct shield_text *text)
+{
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	int64_t end = now() + ANSWER_TIME, left;
 	char bytes[4096];
 	ssize_t got;
 
-	while ((now = shield_clock_boot()) < end) {
-		if (poll(&wait, 1, (int)((end - now) / 1000000) + 1) <= 0)
+	while ((left = end - now()) > 0) {
+		if (poll(&wait, 1, (int)left) <= 0)
 			continue;
 		got = read(fd, bytes, sizeof(bytes));
 		if (got <= 0)
 			return got < 0 ? -errno : 0;
-		if (text->length + (size_t)got > ANSWER_MAX)
+		if (text->length + (size_t)got > max)
 			return -EFBIG;
 		shield_text_add_bytes(text, bytes, (size_t)got);
 	}
 	return -ETIMEDOUT;
 }
 
-int shield_ctl_ask(const char *const *words, char **ret, struct shield_error *error)
+int shield_program_ask(const char *const *words, size_t max, char **ret, size_t *ret_length, struct shield_error *error)
 {
 	_cleanup_text_ struct shield_text text = {};
 	_cleanup_close_ int fd = -1;
-	pid_t pid = start(words, &fd);
+	char found[PATH_MAX];
 	int r, status = 0;
+	pid_t pid;
 
+	if (!strchr(words[0], '/') && !shield_program_find(words[0], found))
+		return shield_fail(error, ENOENT, "%s is not on PATH", words[0]);
+	pid = start(strchr(words[0], '/') ? words[0] : found, words, &fd);
 	if (pid < 0)
 		return shield_fail_errno(error, -pid, "cannot run %s", words[0]);
-	r = read_answer(fd, &text);
+	r = read_answer(fd, max, &text);
 	if (r < 0)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (r < 0)
-		return shield_fail_errno(error, -r, "%s %s does not answer", words[0], words[1] ?: "");
+		return shield_fail_errno(error, -r, "%s %s", words[0], words[1] ?: "");
 	if (status)
-		return shield_fail(error, EIO, "%s %s fails", words[0], words[1] ?: "");
+		return shield_fail(error, EIO, "%s %s failed", words[0], words[1] ?: "");
 	shield_text_add(&text, "");
-	if (shield_text_take(&text, ret, NULL) < 0)
-		return shield_fail(error, ENOMEM, "out of memory");
-	return 0;
+	return shield_text_take(&text, ret, ret_length) < 0 ? shield_fail(error, ENOMEM, "out of memory") : 0;
 }
 
-int shield_ctl_ask_version(const char *program, char **ret, struct shield_error *error)
+int shield_program_version(const char *program, char **ret, struct shield_error *error)
 {
 	const char *words[] = { program, "--version", NULL };
 	_cleanup_free_ char *text = NULL;
-	int r = shield_ctl_ask(words, &text, error);
+	int r = shield_program_ask(words, VERSION_MAX, &text, NULL, error);
 
 	if (r < 0)
 		return r;

@@ -49,7 +49,7 @@ static int look_at(const struct shield_state *state, void *context)
 	return 0;
 }
 
-void shield_doctor_containers(struct shield_doctor *doctor)
+void shield_doctor_running(struct shield_doctor *doctor)
 {
 	_cleanup_config_ struct shield_config *config = NULL;
 	struct look look = { .doctor = doctor };
