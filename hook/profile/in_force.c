@@ -99,14 +99,15 @@ int shield_config_in_force(const struct shield_config_places *places, bool keep,
 	_cleanup_config_ struct shield_config *config = NULL;
 	struct shield_error copying = {}, fault = {};
 	_cleanup_free_ char *text = NULL;
-	struct stat status;
+	struct stat status = {};
 	size_t length;
 	int r;
 
 	/* before it is read: one that changes in between is looked at again */
-	if (lstat(places->file, &status) < 0)
-		memset(&status, 0, sizeof(status));
-	r = read_config(places->file, &text, &length, &config, &fault);
+	if (lstat(places->file, &status) < 0 && errno == ENOENT)
+		r = -ENOENT;
+	else
+		r = read_config(places->file, &text, &length, &config, &fault);
 	if (r == -ENOENT) {
 		r = shield_config_default(&config, &fault);
 	} else if (r == 0 && !is_kept(places->copy, &status)) {

@@ -23,7 +23,7 @@ extern const struct shield_config_places shield_config_default_places;
 
 /*
  * Reads the configuration that is in force. Where the file is what was copied this costs two calls of stat(2) more than
- * reading it; else all that it binds is looked at.
+ * reading it, and without a file nothing; else all that it binds is looked at.
  * @keep: copy a file that is valid and new
  * @ret: owned by the caller
  * @ret_problem: gets a sentence where the copy is in force, or could not be written; else its message is empty
