@@ -18,8 +18,8 @@
 #include "oci/client.h"
 
 #define LISTEN_TIME 10 /* s for a plea, which a hook sends at once */
-#define WORK_TIME 60   /* s for all that is to be done then; the lock is waited for, too */
-#define CPU_TIME 20
+#define WORK_TIME 240  /* s for all that is to be done then; on a slow machine programs take long to load */
+#define CPU_TIME 120
 #define MEMORY (512ul * 1024 * 1024)
 
 static struct shield_text warnings;

@@ -15,7 +15,7 @@
 #include "oci/bundle.h"
 #include "oci/process.h"
 
-#define PATIENCE 90	 /* s that shieldd may take: more than it gives itself */
+#define PATIENCE 300	 /* s that shieldd may take: more than it gives itself */
 #define TRIES 100	 /* while it is busy */
 #define PAUSE_US 100000u /* between two */
 

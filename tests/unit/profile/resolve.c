@@ -449,6 +449,28 @@ static void test_again(void)
 	CU_ASSERT_FALSE(broken);
 }
 
+/* Without a look into the root: what was followed is followed again, the rest is as it is written. */
+static void test_unseen(void)
+{
+	_cleanup_links_ struct shield_links links = {};
+	struct shield_link_calls again = calls;
+	struct shield_profile profile = {};
+
+	again.followed = &links;
+	add(&profile.exec.library, "/bin/sh");
+	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, root, &again, &error), 0);
+	release(&profile.exec.library);
+	profile = (struct shield_profile){};
+	add(&profile.exec.library, "/bin/sh");
+	add(&profile.exec.library, "/bin/../bin/new*");
+	add(&profile.exec.library, "/usr/bin/editor");
+	CU_ASSERT_EQUAL(shield_profile_resolve(&profile, -1, &again, &error), 0);
+	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[0], "/usr/bin/dash");
+	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[1], "/usr/bin/new*");
+	CU_ASSERT_STRING_EQUAL(profile.exec.library.item[2], "/usr/bin/editor");
+	release(&profile.exec.library);
+}
+
 void suite_profile_resolve(void)
 {
 	CU_pSuite suite = CU_add_suite("profile/resolve", set_up, tear_down);
@@ -464,5 +486,6 @@ void suite_profile_resolve(void)
 	CU_add_test(suite, "files", test_files);
 	CU_add_test(suite, "files are refused by the author's rules", test_rules_of_files);
 	CU_add_test(suite, "links that were followed before", test_again);
+	CU_add_test(suite, "links that were followed before, unseen", test_unseen);
 	CU_add_test(suite, "many directories", test_many_directories);
 }
