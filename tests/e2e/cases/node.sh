@@ -89,6 +89,7 @@ pod --detach --name e2e-profiles -- profiles /policy >"$work/output"
 becomes "what is published is in force" yes in_force
 test_that "a probe sees that" pod -- ready
 echo '{"version":1}' >"$volume/shieldd.json"
+shieldctl engine load >/dev/null # that takes longer on a busy machine than is waited for below
 pod --detach --name e2e-shieldd -- shieldd /policy/shieldd.json >>"$work/output"
 reads_events() {
 	socat -u OPEN:/dev/null UNIX-CONNECT:/run/oci-shield/events.sock 2>/dev/null && echo yes

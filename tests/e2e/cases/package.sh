@@ -38,6 +38,8 @@ removed=$("$e2e_dir/../../install.sh" --uninstall 2>&1)
 hash -r
 [[ ! -e $hook ]] || not_ok "what the machine has is taken away" "$removed"
 before=$(files)
+# On a busy machine that takes longer than systemd and podman wait.
+"$e2e_dir/../../build/shieldctl" engine load >/dev/null
 test_that "installed" package --install "$deb"
 equal "shieldd runs" "active enabled" "$(is_active) $(systemctl is-enabled shieldd)"
 test_that "podman calls the hook: denied" is_refused --annotation oci-shield/profile=e2e-package-none
