@@ -85,7 +85,7 @@ function kernel_memory() {
 	print ""
 	printf "%-40s %8s %8s\n", "", "1 CPU", "8 CPUs"
 	line(66)
-	memory_row("of one profile: the 11th to the 500th", "shared-from", "shared-to", 490, 16)
+	memory_row("of one profile: the 21st to the 500th", "shared-from", "shared-to", 480, 16)
 	memory_row("a profile for each", "shared-to", "distinct-to", 100, 0)
 	print ""
 }

@@ -40,13 +40,14 @@ call() {
 	"$tools/cost" 1 "$hook" "$1" <"$work/state" >"$work/output" 2>"$work/errors" || die "$(cat "$work/errors")"
 }
 
-# begin KIND FIRST LAST: puts them under a profile that they share, or each under one of its own
+# begin KIND FIRST LAST: puts them under a profile that they share, or each under one of its own; the CPUs take turns
 begin() {
 	local i name=bench
 
 	say "containers $2 to $3: createRuntime, $1"
 	for ((i = $2; i <= $3; i++)); do
 		[[ $1 == shared ]] || name=crowd-$i
+		taskset --cpu-list --pid $((i % $(nproc --all))) $$ >/dev/null
 		call createRuntime "$i" "$name"
 		echo "createRuntime-$1 $i $(<"$work/output")" >>"$out/crowd"
 	done
@@ -76,13 +77,13 @@ kernel_memory() {
 		/proc/meminfo >>"$out/memory"
 }
 
-# The first ten fill what the kernel keeps for each CPU.
+# The first ones fill what the kernel keeps for each CPU.
 measure_crowd() {
 	make_crowd_bundle
 	make_crowd 1 $((crowd + distinct))
-	begin shared 1 10
+	begin shared 1 20
 	kernel_memory shared-from
-	begin shared 11 "$crowd"
+	begin shared 21 "$crowd"
 	kernel_memory shared-to
 	begin distinct $((crowd + 1)) $((crowd + distinct))
 	kernel_memory distinct-to
