@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # The hook is killed at each of its steps: its container never runs, the next one does, and nothing stays.
+# Once: what the hook does at each of its steps is the same with both.
 
 profile e2e-killed '{"version":1, "name":"e2e-killed", "exec":{"deny":["/opt/denied"]},
 	"network":{"egress":{"default":"deny"}}}'

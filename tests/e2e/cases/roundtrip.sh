@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The life of a profile: real services are recorded under load, the profile is saved and enforced, the same load goes on
 # without a denial, and an attack that works without the profile is refused.
+# Once: each kernel has it with another runtime first.
 
 # shellcheck source=tests/e2e/service.sh
 . "$e2e_dir/service.sh"
