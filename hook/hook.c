@@ -16,6 +16,7 @@
 #include "base/names.h"
 #include "engine/attach.h"
 #include "engine/enforce.h"
+#include "engine/pins.h"
 #include "oci/annotations.h"
 #include "oci/process.h"
 #include "oci/state.h"
@@ -148,7 +149,7 @@ int main(int argc, char **argv)
 	const char *stage = argc == 2 ? argv[1] : "";
 
 	if (!strcmp(stage, "--version")) {
-		puts("oci-shield " SHIELD_VERSION);
+		printf("oci-shield %s\n", shield_engine_build());
 		return 0;
 	}
 	if (!strcmp(stage, "--help"))

@@ -108,7 +108,7 @@ static void look_at_default(struct shield_doctor *doctor, const char *dump)
 				  "the runtime handler " HANDLER " is the default");
 	else
 		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "containerd",
-				  "runtime-config/configure --default-handler containerd",
+				  SHIELD_DOCTOR_CONFIGURE "--default-handler --restart containerd",
 				  "pods without a RuntimeClass run under '%s', and without a profile, whatever the "
 				  "node's configuration binds",
 				  name);

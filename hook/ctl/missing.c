@@ -7,6 +7,8 @@
 #include "events/clock.h"
 #include "events/escape.h"
 
+#define SHORT_ID 12 /* as podman shows ids */
+
 static void add_word(struct shield_text *text, const char *before, const char *word, const char *behind)
 {
 	shield_text_add(text, before);
@@ -34,7 +36,8 @@ void shield_ctl_add_missing(struct shield_text *text, const struct shield_missin
 		add_word(text, "", missing->pod, "");
 		add_word(text, " (container ", missing->container, ")");
 	} else {
-		add_word(text, "container ", missing->id, "");
+		shield_text_add(text, "container ");
+		shield_escape_terminal(text, missing->id, SHORT_ID);
 	}
 	add_time(text, " needs it, since ", missing->since);
 	add_time(text, ", last refused ", missing->last);

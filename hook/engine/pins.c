@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "bpf/abi.h"
 
 static const char *const map_names[SHIELD_MAPS] = {
 	[SHIELD_MAP_CONTROL] = "control",

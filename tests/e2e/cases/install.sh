@@ -119,6 +119,7 @@ doctor "installed" 0 "podman            $default_hooks/oci-shield-create.json ca
 crio              $default_hooks/oci-shield-create.json calls /usr/bin/oci-shield
 no handler oci-shield: pods with that RuntimeClass do not start
 Containers on this node can be enforced."
+equal "doctor: installed: programs of one build" "" "$(shieldctl doctor | grep 'another build')"
 
 # CRI-O's handler; podman and CRI-O share the other files.
 $configure crio >/dev/null
