@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -148,6 +149,11 @@ int shield_missing_note(const char *directory, const struct shield_missing *miss
 	return shield_write_file(path, text.data, text.length, true, error);
 }
 
+static bool is_over(const struct shield_missing *missing)
+{
+	return missing->last + SHIELD_MISSING_TIME < time(NULL);
+}
+
 void shield_missing_each(const char *directory, const struct shield_profile_dirs *profiles,
 			 void (*each)(const struct shield_missing *missing, const char *why, void *context),
 			 void *context)
@@ -160,7 +166,7 @@ void shield_missing_each(const char *directory, const struct shield_profile_dirs
 		path_of(directory, place, path);
 		if (read_note(path, &missing) < 0)
 			continue;
-		if (shield_profile_usable(profiles, missing.profile, &why) == 0)
+		if (is_over(&missing) || shield_profile_usable(profiles, missing.profile, &why) == 0)
 			unlink(path);
 		else
 			each(&missing, why.message, context);

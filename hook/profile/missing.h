@@ -15,6 +15,7 @@
 
 #define SHIELD_MISSING_DIRECTORY "/run/oci-shield/missing"
 #define SHIELD_MISSING_MAX 64
+#define SHIELD_MISSING_TIME 3600 /* s; who still needs it was tried again long before (a kubelet: every 5 minutes) */
 
 struct shield_missing {
 	char profile[SHIELD_NAME_MAX], id[SHIELD_ID_MAX];
@@ -33,8 +34,8 @@ int shield_missing_note(const char *directory, const struct shield_missing *miss
 int shield_missing_parse(const char *text, size_t length, struct shield_missing *ret, struct shield_error *error);
 
 /*
- * Calls `each` for every note whose profile cannot be used yet, with the reason. Notes of those that can be by now are
- * removed, if the caller may.
+ * Calls `each` for every note whose profile cannot be used yet, with the reason. Notes of those that can be by now, and of
+ * who was not refused again for SHIELD_MISSING_TIME, are removed, if the caller may.
  */
 void shield_missing_each(const char *directory, const struct shield_profile_dirs *profiles,
 			 void (*each)(const struct shield_missing *missing, const char *why, void *context),

@@ -4,7 +4,11 @@
 #include "profile/missing.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 void suite_profile_missing(void);
 
@@ -103,6 +107,24 @@ static void bounded(void)
 	CU_ASSERT_TRUE(count <= SHIELD_MISSING_MAX);
 }
 
+/* Who does not try again has no need any more. */
+static void given_up(void)
+{
+	_cleanup_folder_ struct folder folder = make_folder();
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
+					   { .tv_sec = time(NULL) - SHIELD_MISSING_TIME - 60 } };
+	char path[256], name[32];
+
+	mkdir(in_folder(&folder, "missing", path), 0755);
+	for (unsigned int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "missing/%02u", i);
+		write_file(&folder, name, "{'since':1,'profile':'web'}");
+	}
+	CU_ASSERT_EQUAL(utimensat(AT_FDCWD, in_folder(&folder, name, path), times, 0), 0);
+	CU_ASSERT_EQUAL(look(&folder).count, 1);
+	CU_ASSERT_EQUAL(access(path, F_OK), -1);
+}
+
 /* What is no note is none. */
 static void strange(void)
 {
@@ -133,5 +155,6 @@ void suite_profile_missing(void)
 	CU_add_test(suite, "noted", noted);
 	CU_add_test(suite, "containers", containers);
 	CU_add_test(suite, "bounded", bounded);
+	CU_add_test(suite, "given up", given_up);
 	CU_add_test(suite, "strange", strange);
 }
