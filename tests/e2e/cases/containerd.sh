@@ -223,7 +223,6 @@ equal "a pod of another handler: nothing is refused" 0 "$(ends web /e2e/acts/act
 
 refused "an unknown profile" "e2e-setuit
 pod shop/refused, container web" --annotation oci-shield/profile=e2e-setuit
-rm -r /run/oci-shield/missing # what status and doctor tell of it is another case's
 
 # --- containerd restarts, and everybody comes under the handler; its hook is called twice, as by NRI beside it
 
