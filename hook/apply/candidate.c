@@ -17,26 +17,30 @@
 
 #define DATA "..data" /* the symbolic link that a ConfigMap's update replaces */
 
-void shield_apply_fault(const struct shield_apply_talk *talk, const char *format, ...)
+static void tell(void (*hear)(const char *sentence, void *context), void *context, const char *format, va_list args)
 {
 	struct shield_error sentence;
+
+	vsnprintf(sentence.message, sizeof(sentence.message), format, args);
+	hear(sentence.message, context);
+}
+
+void shield_apply_fault(const struct shield_apply_talk *talk, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(sentence.message, sizeof(sentence.message), format, args);
+	tell(talk->fault, talk->context, format, args);
 	va_end(args);
-	talk->fault(sentence.message, talk->context);
 }
 
 void shield_apply_note(const struct shield_apply_talk *talk, const char *format, ...)
 {
-	struct shield_error sentence;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(sentence.message, sizeof(sentence.message), format, args);
+	tell(talk->note, talk->context, format, args);
 	va_end(args);
-	talk->note(sentence.message, talk->context);
 }
 
 void shield_candidate_free(struct shield_candidate *candidate)

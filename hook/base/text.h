@@ -9,6 +9,10 @@
 
 #include "base/cleanup.h"
 
+/* A constant's value as a string literal. */
+#define SHIELD_LITERAL(constant) SHIELD_LITERAL_OF(constant)
+#define SHIELD_LITERAL_OF(token) #token
+
 struct shield_text {
 	char *data; /* not terminated before shield_text_take() */
 	size_t length, capacity;

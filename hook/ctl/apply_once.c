@@ -5,7 +5,6 @@
 
 #include "apply/activation.h"
 #include "apply/changed.h"
-#include "base/names.h"
 #include "ctl/apply.h"
 #include "ctl/ctl.h"
 #include "engine/programs.h"
@@ -52,15 +51,14 @@ static int note_leaving(const struct shield_container *container, void *context)
 	const struct shield_slot_info *info = &container->info;
 	const struct leaving *leaving = context;
 	struct shield_error sentence;
-	char id[SHIELD_SHORT_ID + 1];
+	char id[SHIELD_SHORT_ID_MAX];
 
 	if (!shield_strings_have(&leaving->activation->gone, info->profile) ||
 	    !shield_container_is_running(container) ||
 	    shield_profile_load(&leaving->activation->dirs, info->profile, &profile, NULL) == 0)
 		return 0;
 	shield_fail(&sentence, 0, "profile %s is taken away: container %s%s%s keeps its policy until it ends",
-		    info->profile, shield_printable(info->id, id, sizeof(id)), info->pod[0] ? " of pod " : "",
-		    info->pod);
+		    info->profile, shield_short_id(info->id, id), info->pod[0] ? " of pod " : "", info->pod);
 	add_note(sentence.message, leaving->apply);
 	return 0;
 }

@@ -42,6 +42,9 @@ void shield_doctor_hooks(struct shield_doctor *doctor);
 /* Whether the folder of hooks that is read unasked has ours. @runtime: reads it; @mend: what to do where it has not */
 void shield_doctor_default_hooks(struct shield_doctor *doctor, const char *runtime, const char *mend);
 
+/* Is the program at that path the hook, by its name? */
+bool shield_doctor_is_hook(const char *path);
+
 /* Says where a program of oci-shield is of another build than this one. @mend: what to do then */
 void shield_doctor_build(struct shield_doctor *doctor, const char *subject, const char *program, const char *mend);
 

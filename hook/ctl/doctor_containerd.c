@@ -35,7 +35,7 @@ static int ask(const char *const *words, char **ret)
 static bool find_hook(const struct shield_json *root, const char *stage, char ret[PATH_MAX])
 {
 	struct shield_json hooks, list, path;
-	const char *program, *base;
+	const char *program;
 
 	if (!shield_json_member(root, "hooks", &hooks) || !shield_json_member(&hooks, stage, &list))
 		return false;
@@ -44,8 +44,7 @@ static bool find_hook(const struct shield_json *root, const char *stage, char re
 
 		if (!shield_json_member(&hook, "path", &path) || shield_json_string(&path, &program, NULL) < 0)
 			continue;
-		base = strrchr(program, '/');
-		if (base && !strcmp(base + 1, "oci-shield"))
+		if (shield_doctor_is_hook(program))
 			return snprintf(ret, PATH_MAX, "%s", program) < PATH_MAX;
 	}
 	return false;

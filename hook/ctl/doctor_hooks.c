@@ -16,7 +16,6 @@
 #define HOOKS_DIR "/usr/share/containers/oci/hooks.d" /* the one that is read unasked */
 #define HOOK_FILE_MAX (1024 * 1024)		      /* bytes */
 #define ANSWER_MAX (1024 * 1024)		      /* bytes */
-#define HOOK_NAME "oci-shield"
 #define CRIO_HANDLER "oci-shield"
 
 enum {
@@ -39,6 +38,13 @@ struct look {
 	struct hook_file *file;
 	size_t files;
 };
+
+bool shield_doctor_is_hook(const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	return base && !strcmp(base, "/oci-shield");
+}
 
 static unsigned int stages_of(const struct shield_json *root)
 {
@@ -65,13 +71,12 @@ static unsigned int stages_of(const struct shield_json *root)
 static const char *our_program(const struct shield_json *root)
 {
 	struct shield_json hook, path;
-	const char *program, *base;
+	const char *program;
 
 	if (!shield_json_member(root, "hook", &hook) || !shield_json_member(&hook, "path", &path) ||
 	    shield_json_string(&path, &program, NULL) < 0)
 		return NULL;
-	base = strrchr(program, '/');
-	return base && !strcmp(base + 1, HOOK_NAME) ? program : NULL;
+	return shield_doctor_is_hook(program) ? program : NULL;
 }
 
 static bool is_always(const struct shield_json *root)
@@ -260,15 +265,13 @@ static void look_at_answer(struct shield_doctor *doctor, const char *runtime, co
 static void look_at_handler(struct shield_doctor *doctor, const char *config)
 {
 	char path[PATH_MAX];
-	const char *base;
 
 	if (shield_crio_runtime_path(config, CRIO_HANDLER, path, sizeof(path)) < 0) {
 		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "crio", SHIELD_DOCTOR_CONFIGURE "crio",
 				  "no handler " CRIO_HANDLER ": pods with that RuntimeClass do not start");
 		return;
 	}
-	base = strrchr(path, '/');
-	if (!base || !strcmp(base + 1, HOOK_NAME) || access(path, X_OK) < 0)
+	if (!shield_doctor_is_hook(path) || access(path, X_OK) < 0)
 		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "crio", SHIELD_DOCTOR_CONFIGURE "crio",
 				  "the handler " CRIO_HANDLER " runs '%s', which is no runtime", path);
 	else

@@ -6,8 +6,7 @@
 
 #include "events/clock.h"
 #include "events/escape.h"
-
-#define SHORT_ID 12 /* as podman shows ids */
+#include "events/origin.h"
 
 static void add_word(struct shield_text *text, const char *before, const char *word, const char *behind)
 {
@@ -30,14 +29,15 @@ static void add_time(struct shield_text *text, const char *before, int64_t secon
 
 void shield_ctl_add_missing(struct shield_text *text, const struct shield_missing *missing, const char *why)
 {
+	char id[SHIELD_SHORT_ID_MAX];
+
 	add_word(text, "profile ", missing->profile, " is missing or not valid: ");
 	if (missing->pod[0]) {
 		add_word(text, "pod ", missing->namespace_, "/");
 		add_word(text, "", missing->pod, "");
 		add_word(text, " (container ", missing->container, ")");
 	} else {
-		shield_text_add(text, "container ");
-		shield_escape_terminal(text, missing->id, SHORT_ID);
+		add_word(text, "container ", shield_short_id(missing->id, id), "");
 	}
 	add_time(text, " needs it, since ", missing->since);
 	add_time(text, ", last refused ", missing->last);

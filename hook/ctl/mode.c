@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/names.h"
 #include "ctl/ctl.h"
 #include "events/origin.h"
 
@@ -12,7 +11,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 	bool audit = !strcmp(arguments->operand[1], "audit");
 	struct shield_container container;
 	struct shield_error error = {};
-	char id[SHIELD_SHORT_ID + 1];
+	char id[SHIELD_SHORT_ID_MAX];
 	int r;
 
 	if (!audit && strcmp(arguments->operand[1], "enforce") != 0)
@@ -22,7 +21,7 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 		r = shield_container_set_mode(&engine, &container, audit, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
-	printf("%s: %s\n", shield_printable(container.info.id, id, sizeof(id)),
+	printf("%s: %s\n", shield_short_id(container.info.id, id),
 	       audit ? "audit: violations are reported, nothing is refused" : "enforce: violations are refused");
 	return SHIELD_EXIT_OK;
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/names.h"
 #include "ctl/ctl.h"
 #include "ctl/running.h"
 #include "events/origin.h"
@@ -56,14 +55,14 @@ static int add(const struct shield_container *container, void *context)
 static int refuse(const struct shield_container *container, void *context)
 {
 	struct shield_ctl_reload_plan *plan = context;
-	char id[SHIELD_SHORT_ID + 1];
+	char id[SHIELD_SHORT_ID_MAX];
 
 	if (!is_meant(plan, container))
 		return 0;
 	fprintf(stderr,
 		"shieldctl: container %s (profile %s) is under the engine of another version, and keeps its policy: "
 		"start it anew\n",
-		shield_printable(container->info.id, id, sizeof(id)), container->info.profile);
+		shield_short_id(container->info.id, id), container->info.profile);
 	plan->refused = true;
 	return 0;
 }
@@ -97,11 +96,11 @@ int shield_ctl_reload_carry_out(struct shield_ctl_reload_plan *plan, bool dry_ru
 
 static void print_reload(const struct shield_reload *reload, bool dry_run)
 {
-	char id[SHIELD_SHORT_ID + 1];
+	char id[SHIELD_SHORT_ID_MAX];
 	const char *said = dry_run ? "would be reloaded" : "reloaded";
 
-	printf("%s: profile %s: %s, %s\n", shield_printable(reload->container.info.id, id, sizeof(id)),
-	       reload->profile->name, reload->unchanged ? "unchanged" : said, reload->audit ? "audit" : "enforce");
+	printf("%s: profile %s: %s, %s\n", shield_short_id(reload->container.info.id, id), reload->profile->name,
+	       reload->unchanged ? "unchanged" : said, reload->audit ? "audit" : "enforce");
 }
 
 void shield_ctl_reload_print(const struct shield_ctl_reload_plan *plan, bool dry_run)

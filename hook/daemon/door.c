@@ -4,35 +4,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/listen.h"
 
 #define WAITING 64 /* clients that the kernel keeps outside */
 
 int shield_door_open(const char *path, struct shield_door *ret, struct shield_error *error)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	_cleanup_close_ int fd = -1;
-	mode_t mask;
-	int r;
+	int fd, r = shield_listen_at(path, 0111, WAITING, &fd, error);
 
-	if (strlen(path) >= sizeof(address.sun_path))
-		return shield_fail(error, ENAMETOOLONG, "%s: too long for a socket", path);
-	strcpy(address.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return shield_fail_errno(error, errno, "cannot create a socket");
-	if (unlink(path) < 0 && errno != ENOENT)
-		return shield_fail_errno(error, errno, "cannot remove the old %s", path);
-	mask = umask(0111);
-	r = bind(fd, (const struct sockaddr *)&address, sizeof(address));
-	umask(mask);
-	if (r < 0 || listen(fd, WAITING) < 0)
-		return shield_fail_errno(error, errno, "cannot listen at %s", path);
-	*ret = (struct shield_door){ .listener = TAKE_FD(fd), .path = path };
+	if (r < 0)
+		return r;
+	*ret = (struct shield_door){ .listener = fd, .path = path };
 	return 0;
 }
 

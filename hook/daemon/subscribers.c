@@ -4,37 +4,23 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/listen.h"
 
 #define SEND_SIZE (32 * 1024) /* bytes to gather before a send */
 
 int shield_subscribers_open(const char *path, const struct shield_backlog *backlog, struct shield_subscribers *ret,
 			    struct shield_error *error)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	_cleanup_close_ int fd = -1;
-	mode_t mask;
-	int r;
+	/* never open to others, not even before a chmod */
+	int fd, r = shield_listen_at(path, 0177, SOMAXCONN, &fd, error);
 
-	if (strlen(path) >= sizeof(address.sun_path))
-		return shield_fail(error, ENAMETOOLONG, "%s: too long for a socket", path);
-	strcpy(address.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return shield_fail_errno(error, errno, "cannot create a socket");
-	if (unlink(path) < 0 && errno != ENOENT)
-		return shield_fail_errno(error, errno, "cannot remove the old %s", path);
-	mask = umask(0177); /* never open to others, not even before a chmod */
-	r = bind(fd, (const struct sockaddr *)&address, sizeof(address));
-	umask(mask);
-	if (r < 0 || listen(fd, SOMAXCONN) < 0)
-		return shield_fail_errno(error, errno, "cannot listen at %s", path);
+	if (r < 0)
+		return r;
 	*ret = SHIELD_SUBSCRIBERS_NONE;
-	ret->listener = TAKE_FD(fd);
+	ret->listener = fd;
 	ret->served = geteuid();
 	ret->path = path;
 	ret->backlog = backlog;

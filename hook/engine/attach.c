@@ -118,44 +118,48 @@ static int refuse_nested(struct attachment *attachment, struct shield_error *err
 	return 0;
 }
 
-/* Frees the id where an earlier incarnation went without its poststop. */
-static int clear_id(struct attachment *attachment, struct shield_error *error)
-{
-	int containers = shield_engine_map(attachment->engine, SHIELD_MAP_CONTAINERS, error);
-	struct shield_container_key key = { { 0 } };
-	uint32_t slot;
-
-	if (containers < 0)
-		return containers;
-	snprintf(key.id, sizeof(key.id), "%s", attachment->request->state->id);
-	if (bpf_map_lookup_elem(containers, &key, &slot) < 0)
-		return 0;
-	if (!shield_slot_is_dead(attachment->engine, slot))
-		return shield_fail(error, EEXIST, "a container of this id is under enforcement already");
-	shield_slot_release(attachment->engine, slot);
-	return 0;
-}
-
 /*
  * Has the hook been called for this very start before? More than one thing may tell a runtime of it, such as a runtime
  * handler and NRI. What it was asked for then must be what it is asked for now.
  */
-static bool is_done(struct attachment *attachment)
+static bool is_same_start(struct attachment *attachment, uint32_t slot)
 {
 	const struct shield_attach *request = attachment->request;
-	struct shield_container_key key = { { 0 } };
 	struct shield_slot_info info;
-	uint32_t slot;
 
-	snprintf(key.id, sizeof(key.id), "%s", request->state->id);
 	if (request->adopted ||
-	    bpf_map_lookup_elem(shield_engine_map(attachment->engine, SHIELD_MAP_CONTAINERS, NULL), &key, &slot) < 0 ||
 	    bpf_map_lookup_elem(shield_engine_map(attachment->engine, SHIELD_MAP_INFO, NULL), &slot, &info) < 0)
 		return false;
 	return attachment->engine->slots[slot].state == SHIELD_SLOT_LIVE &&
 	       info.init_pid == (uint32_t)request->state->pid && info.init_start == attachment->facts.init_start &&
 	       !strncmp(info.profile, request->profile->name, sizeof(info.profile)) &&
 	       !strncmp(info.record, request->record ?: "", sizeof(info.record));
+}
+
+/*
+ * Frees the id where an earlier incarnation went without its poststop.
+ * @ret_done: this start is under enforcement already
+ */
+static int clear_id(struct attachment *attachment, bool *ret_done, struct shield_error *error)
+{
+	int containers = shield_engine_map(attachment->engine, SHIELD_MAP_CONTAINERS, error);
+	struct shield_container_key key = { { 0 } };
+	uint32_t slot;
+
+	*ret_done = false;
+	if (containers < 0)
+		return containers;
+	snprintf(key.id, sizeof(key.id), "%s", attachment->request->state->id);
+	if (bpf_map_lookup_elem(containers, &key, &slot) < 0)
+		return 0;
+	if (is_same_start(attachment, slot)) {
+		*ret_done = true;
+		return 0;
+	}
+	if (!shield_slot_is_dead(attachment->engine, slot))
+		return shield_fail(error, EEXIST, "a container of this id is under enforcement already");
+	shield_slot_release(attachment->engine, slot);
+	return 0;
 }
 
 static void fill_info(struct attachment *attachment)
@@ -365,13 +369,12 @@ static int enforce(struct attachment *attachment, struct shield_error *error)
 static int take_slot(struct attachment *attachment, struct shield_error *error)
 {
 	struct shield_engine *engine = attachment->engine;
+	bool done;
 	int r;
 
 	shield_sweep_some(engine);
-	if (is_done(attachment))
-		return 0;
-	r = clear_id(attachment, error);
-	if (r < 0)
+	r = clear_id(attachment, &done, error);
+	if (r < 0 || done)
 		return r;
 	r = refuse_nested(attachment, error);
 	if (r < 0)

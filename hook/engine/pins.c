@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "base/text.h"
 #include "bpf/abi.h"
 
 static const char *const map_names[SHIELD_MAPS] = {
@@ -41,12 +42,9 @@ const char *shield_engine_hash(void)
 	return SHIELD_ENGINE_HASH;
 }
 
-#define TEXT(number) TEXT_OF(number)
-#define TEXT_OF(number) #number
-
 const char *shield_engine_build(void)
 {
-	return SHIELD_VERSION " (engine " SHIELD_ENGINE_HASH ", ABI " TEXT(SHIELD_ABI) ")";
+	return SHIELD_VERSION " (engine " SHIELD_ENGINE_HASH ", ABI " SHIELD_LITERAL(SHIELD_ABI) ")";
 }
 
 void shield_engine_path_of(const char *engine, char *buffer, size_t size, const char *folder, const char *name)

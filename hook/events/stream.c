@@ -9,10 +9,9 @@
 #include <sys/un.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 
-#define STRING(word) STRING_OF(word)
-#define STRING_OF(word) #word
-#define RECORD_WORDS "record " STRING(SHIELD_ABI)
+#define RECORD_WORDS "record " SHIELD_LITERAL(SHIELD_ABI)
 
 static const char *const formats[SHIELD_FORMATS] = {
 	[SHIELD_FORMAT_COMPACT] = "compact",

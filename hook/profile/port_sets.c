@@ -3,11 +3,10 @@
 
 #include <errno.h>
 
+#include "base/text.h"
 #include "bpf/decide.h"
 
-/* A limit's number as text, so that the message cannot differ from the limit. */
-#define TEXT_(number) #number
-#define TEXT(number) TEXT_(number)
+#define THAN(limit) " than the " SHIELD_LITERAL(limit) " a policy holds"
 
 static uint32_t hash_spans(const struct shield_span *spans, size_t count)
 {
@@ -47,11 +46,11 @@ static int is_equal(const struct shield_policy *policy, uint32_t set, const stru
 static const char *passed_limit(const struct shield_port_sets *sets, size_t count)
 {
 	if (count > SHIELD_PORT_SET_MAX)
-		return "more port ranges for one address than the " TEXT(SHIELD_PORT_SET_MAX) " a policy holds";
+		return "more port ranges for one address" THAN(SHIELD_PORT_SET_MAX);
 	if (sets->set_count == SHIELD_PORT_SETS)
-		return "more different port lists than the " TEXT(SHIELD_PORT_SETS) " a policy holds";
+		return "more different port lists" THAN(SHIELD_PORT_SETS);
 	if (sets->range_count + count > SHIELD_PORT_RANGES)
-		return "more port ranges than the " TEXT(SHIELD_PORT_RANGES) " a policy holds";
+		return "more port ranges" THAN(SHIELD_PORT_RANGES);
 	return NULL;
 }
 

@@ -7,17 +7,26 @@
 #include "oci/bundle.h"
 #include "oci/state.h"
 
+static int check_version(uint32_t version, struct shield_error *error)
+{
+	if (version == SHIELD_ROOTLESS_VERSION)
+		return 0;
+	return shield_fail(error, EPROTO,
+			   "the hook and shieldd are of different versions of oci-shield: restart shieldd (systemctl "
+			   "restart shieldd)");
+}
+
 int shield_plea_parse(const void *bytes, size_t length, struct shield_plea *ret, struct shield_error *error)
 {
 	struct shield_plea plea;
+	int r;
 
 	if (length != sizeof(plea))
 		return shield_fail(error, EPROTO, "the message is no hook's");
 	memcpy(&plea, bytes, sizeof(plea));
-	if (plea.version != SHIELD_ROOTLESS_VERSION)
-		return shield_fail(error, EPROTO,
-				   "the hook and shieldd are of different versions of oci-shield: restart shieldd "
-				   "(systemctl restart shieldd)");
+	r = check_version(plea.version, error);
+	if (r < 0)
+		return r;
 	if (plea.stage == 0 || plea.stage >= SHIELD_PLEA_STAGES)
 		return shield_fail(error, EPROTO, "the message is of no stage that there is");
 	if (plea.state == 0 || plea.state > SHIELD_STATE_MAX)
@@ -32,14 +41,14 @@ int shield_plea_parse(const void *bytes, size_t length, struct shield_plea *ret,
 int shield_reply_parse(const void *bytes, size_t length, struct shield_reply *ret, struct shield_error *error)
 {
 	struct shield_reply reply;
+	int r;
 
 	if (length != sizeof(reply))
 		return shield_fail(error, EPROTO, "shieldd hung up");
 	memcpy(&reply, bytes, sizeof(reply));
-	if (reply.version != SHIELD_ROOTLESS_VERSION)
-		return shield_fail(error, EPROTO,
-				   "the hook and shieldd are of different versions of oci-shield: restart shieldd "
-				   "(systemctl restart shieldd)");
+	r = check_version(reply.version, error);
+	if (r < 0)
+		return r;
 	if (reply.status >= SHIELD_REPLY_STATUSES || reply.length > SHIELD_REPLY_MAX ||
 	    (reply.status != SHIELD_REPLY_DONE && !reply.length))
 		return shield_fail(error, EPROTO, "shieldd's answer is none");

@@ -72,6 +72,14 @@ static void write_old(struct node *node)
 	node_write(node, "config.json", "{'version':1,'default_profile':'old'}");
 }
 
+static void make_old(struct node *node)
+{
+	node_make(node);
+	write_file(&node->folder, "etc/profiles.d/own.json", OWN);
+	write_old(node);
+	CU_ASSERT_EQUAL_FATAL(node_apply(node), 0);
+}
+
 static void write_new(struct node *node)
 {
 	node_write(node, "base.json", "{'version':1,'kernel':{'bpf':'kill'}}");
@@ -87,10 +95,7 @@ static bool go_over(unsigned int n)
 	_cleanup_node_ struct node node;
 	bool killed;
 
-	node_make(&node);
-	write_file(&node.folder, "etc/profiles.d/own.json", OWN);
-	write_old(&node);
-	CU_ASSERT_EQUAL_FATAL(node_apply(&node), 0);
+	make_old(&node);
 	write_new(&node);
 	killed = apply_and_kill(&node, node_apply, n);
 	CU_ASSERT_TRUE(node_is_whole(&node));
@@ -110,10 +115,7 @@ static bool take_away(unsigned int n)
 	_cleanup_node_ struct node node;
 	bool killed;
 
-	node_make(&node);
-	write_file(&node.folder, "etc/profiles.d/own.json", OWN);
-	write_old(&node);
-	CU_ASSERT_EQUAL_FATAL(node_apply(&node), 0);
+	make_old(&node);
 	killed = apply_and_kill(&node, node_take_away, n);
 	CU_ASSERT_TRUE(node_is_whole(&node));
 	CU_ASSERT_TRUE(node_take_away(&node) >= 0);

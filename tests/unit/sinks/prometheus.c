@@ -42,20 +42,21 @@ static void has_line(const char *page, const char *line)
 	CU_FAIL("a line is missing");
 }
 
+static const struct shield_snapshot everything = {
+	.containers = containers,
+	.container_count = 3,
+	.programs = programs,
+	.program_count = 1,
+	.sinks = sinks,
+	.sink_count = 1,
+	.webhooks = webhooks,
+	.webhook_count = 1,
+	.processes = processes,
+	.process_count = 1,
+};
+
 static void whole(void)
 {
-	struct shield_snapshot snapshot = {
-		.containers = containers,
-		.container_count = 3,
-		.programs = programs,
-		.program_count = 1,
-		.sinks = sinks,
-		.sink_count = 1,
-		.webhooks = webhooks,
-		.webhook_count = 1,
-		.processes = processes,
-		.process_count = 1,
-	};
 	_cleanup_free_ char *page = NULL;
 
 	containers[0].counters.count[SHIELD_KIND_EXEC][SHIELD_AUDIT] = 11;
@@ -64,7 +65,7 @@ static void whole(void)
 	containers[1].counters.suppressed = 13;
 	containers[2].counters.observations = 14;
 	containers[2].counters.unobserved = 15;
-	page = format(&snapshot);
+	page = format(&everything);
 	has_line(page, "oci_shield_engine_on 1");
 	has_line(page, "oci_shield_containers{mode=\"enforce\"} 1");
 	has_line(page, "oci_shield_containers{mode=\"audit\"} 1");
@@ -115,19 +116,7 @@ static void names(void)
 		"webhook_spooled_bytes gauge",
 		"webhook_spooled_records gauge",
 	};
-	struct shield_snapshot snapshot = {
-		.containers = containers,
-		.container_count = 1,
-		.programs = programs,
-		.program_count = 1,
-		.sinks = sinks,
-		.sink_count = 1,
-		.webhooks = webhooks,
-		.webhook_count = 1,
-		.processes = processes,
-		.process_count = 1,
-	};
-	_cleanup_free_ char *page = format(&snapshot);
+	_cleanup_free_ char *page = format(&everything);
 	char line[128];
 
 	for (size_t i = 0; i < sizeof(promised) / sizeof(promised[0]); i++) {
