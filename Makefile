@@ -28,7 +28,8 @@ LIBS = $(shell pkg-config --static --libs libbpf libelf json-c libcap libseccomp
 
 ARCH := $(shell $(CC) -dumpmachine | sed 's/-.*//; s/x86_64/x86/; s/aarch64/arm64/')
 MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_FLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
+# No folder of the build in it: everybody's build of one source is the same engine.
+BPF_FLAGS := -target bpf -mcpu=v3 -O2 -g -fdebug-compilation-dir=. -Wall -Wextra -Werror -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(ARCH) -I/usr/include/$(MULTIARCH) -Ibpf
 
 PROGRAMS := $(BUILD)/oci-shield $(BUILD)/shieldd $(BUILD)/shieldctl

@@ -361,15 +361,19 @@ struct shield_mount {
 	char path[SHIELD_MOUNT_PATH_MAX]; /* absolute, no trailing slash */
 };
 
+#define SHIELD_COUNTED 3 /* verdicts: SHIELD_ALLOW is never counted */
+
 struct shield_counters {
-	__u64 count[SHIELD_KINDS][SHIELD_VERDICTS]; /* ALLOW is never counted */
-	__u64 lost;				    /* events that did not fit the ring */
+	__u64 count[SHIELD_KINDS][SHIELD_COUNTED]; /* see SHIELD_COUNT() */
+	__u64 lost;				   /* events that did not fit the ring */
 	__u64 suppressed; /* events over the container's rate; their verdicts are counted above */
 	__u64 window;	  /* start of the current rate window, boot time in ns */
 	__u64 window_events;
 	__u64 observations; /* in the observations map */
 	__u64 unobserved;   /* acts that were to be gathered and did not fit */
 };
+#define SHIELD_COUNT(counters, kind, verdict) ((counters)->count[kind][(verdict)-SHIELD_AUDIT])
+
 #define SHIELD_RATE_WINDOW_NS 1000000000ull
 #define SHIELD_RATE_EVENTS 500
 

@@ -27,14 +27,13 @@ typedef __u32 shield_decision;
 #define SHIELD_OPAQUE(value) __asm__ volatile("" : "+r"(value))
 
 /*
- * Runs the automaton over a name of `length` bytes. Returns the state it ends in.
+ * Runs the automaton on from a state, over `length` bytes of a name, at most `most`. Returns the state it ends in.
  * Without a branch on what it reads: the verifier would follow both ways at every byte.
  */
-static __always_inline __u32 shield_walk(const struct shield_policy *policy, const char *path, __u32 length)
+static __always_inline __u32 shield_walk_on(const struct shield_policy *policy, __u32 state, const char *path,
+					    __u32 length, __u32 most)
 {
-	__u32 state = 1;
-
-	for (__u32 i = 0; i < SHIELD_PATH_MAX; i++) {
+	for (__u32 i = 0; i < most; i++) {
 		if (i >= length)
 			break;
 		const struct shield_dfa_state *from = &policy->states[state & (SHIELD_DFA_STATES - 1)];
@@ -46,6 +45,14 @@ static __always_inline __u32 shield_walk(const struct shield_policy *policy, con
 		state = (cell->next & own) | (from->other & ~own);
 	}
 	return state & (SHIELD_DFA_STATES - 1);
+}
+
+#define SHIELD_WALK_START 1 /* the state before the first byte */
+
+/* The state that a name of `length` bytes leads to. */
+static __always_inline __u32 shield_walk(const struct shield_policy *policy, const char *path, __u32 length)
+{
+	return shield_walk_on(policy, SHIELD_WALK_START, path, length, SHIELD_PATH_MAX);
 }
 
 /* The index of the class of a name, 0 = no pattern. */

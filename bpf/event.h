@@ -14,6 +14,14 @@ static __always_inline __u32 action_of(const struct subject *subject, __u32 kind
 	return subject->policy->action[kind & (SHIELD_KINDS - 1)];
 }
 
+static __always_inline void count(struct shield_counters *counts, __u32 kind, __u32 verdict)
+{
+	__u32 column = verdict - SHIELD_AUDIT;
+
+	if (column < SHIELD_COUNTED)
+		__sync_fetch_and_add(&counts->count[kind & (SHIELD_KINDS - 1)][column], 1);
+}
+
 /* One more event of this container: does the rate allow reporting it? */
 static __always_inline int rate_allows(struct shield_counters *counts, __u64 now)
 {
@@ -51,15 +59,14 @@ static __always_inline struct scratch *name_exe(const struct subject *subject)
 {
 	struct mm_struct *mm = subject->task->mm;
 	struct scratch *scratch;
-	struct place place;
 
 	if (!mm || !mm->exe_file)
 		return 0;
 	scratch = scratch_take();
 	if (!scratch)
 		return 0;
-	path_of(subject, mm->exe_file->f_path.dentry, scratch, &place);
-	if (place.named)
+	path_of(subject, mm->exe_file->f_path.dentry, scratch);
+	if (scratch->place.named)
 		return scratch;
 	scratch_give(scratch);
 	return 0;
@@ -167,10 +174,12 @@ static __always_inline void event_send(const struct subject *subject, struct shi
 #define PAST_ERRNO 0x100 /* too late for an errno: what would be denied is killed */
 #define BY_SCRIPT 0x200	 /* the script that is being executed starts this */
 
-/* Of what is written, a recording keeps the folder. */
-static __always_inline void observe_violation(const struct subject *subject, __u32 kind, __u32 verdict,
-					      shield_decision decision, const struct operand *operand,
-					      const struct scratch *path)
+/*
+ * Gathers the current task's violation. Of what is written, a recording keeps the folder.
+ * Global, as violate() is: each is gone through alone, not one inside the other.
+ */
+__noinline int observe_violation(__u32 kind, __u32 verdict, __u32 decision, const struct operand *operand,
+				 const struct scratch *path)
 {
 	struct act act = {
 		.kind = kind & (SHIELD_KINDS - 1),
@@ -178,10 +187,14 @@ static __always_inline void observe_violation(const struct subject *subject, __u
 		.decision = decision,
 		.by_script = kind & BY_SCRIPT,
 	};
+	struct subject subject;
 
+	if (subject_find(&subject) != SUBJECT_ARMED)
+		return 0;
 	if (path)
-		act.length = subject->record && act.kind == SHIELD_KIND_FILES ? folder_length(path) : path->length;
-	observe(subject, &act, operand, path);
+		act.length = subject.record && act.kind == SHIELD_KIND_FILES ? folder_length(path) : path->length;
+	observe(&subject, &act, operand, path);
+	return 0;
 }
 
 /*
@@ -205,13 +218,13 @@ __noinline int violate(__u32 kind, __u32 decision, const struct operand *operand
 	if (kind & PAST_ERRNO && verdict == SHIELD_DENY)
 		verdict = SHIELD_KILL;
 	if (observes(subject.slot))
-		observe_violation(&subject, kind, verdict, decision, operand, path);
+		observe_violation(kind, verdict, decision, operand, path);
 	if (subject.record)
 		return SHIELD_AUDIT;
 	kind &= SHIELD_KINDS - 1;
 	counts = bpf_map_lookup_elem(&counters, &subject.slot_key);
 	if (counts) {
-		__sync_fetch_and_add(&counts->count[kind & (SHIELD_KINDS - 1)][verdict & (SHIELD_VERDICTS - 1)], 1);
+		count(counts, kind, verdict);
 		if (rate_allows(counts, now)) {
 			exe = name_exe(&subject);
 			event_send(&subject, counts, kind, verdict, decision, operand, path, exe, now);
@@ -239,13 +252,13 @@ static __noinline void report_unjudged(__u32 kind, __u32 reason, const struct sc
 {
 	struct shield_control *switches = control_get();
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u32 *key = cgroup_slot_key(), slot = key ? *key : SHIELD_SLOTS;
+	__u32 slot = cgroup_slot();
 	struct shield_slot *container = bpf_map_lookup_elem(&slots, &slot);
 	struct shield_counters *counts = bpf_map_lookup_elem(&counters, &slot);
 	struct shield_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (counts)
-		__sync_fetch_and_add(&counts->count[kind & (SHIELD_KINDS - 1)][SHIELD_DENY], 1);
+		count(counts, kind, SHIELD_DENY);
 	if (!event)
 		return;
 	__builtin_memset(event, 0, sizeof(*event));

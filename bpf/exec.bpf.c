@@ -29,11 +29,7 @@ static __noinline int join(struct subject *subject)
 
 	if (!switches || !switches->roots[hash & (SHIELD_ROOTS - 1)])
 		return SUBJECT_NONE;
-	__u32 *key = cgroup_slot_key();
-
-	if (!key)
-		return SUBJECT_NONE;
-	__u32 slot_key = *key;
+	__u32 slot_key = cgroup_slot();
 	struct shield_slot *slot = bpf_map_lookup_elem(&slots, &slot_key);
 
 	if (!slot || slot->state != SHIELD_SLOT_LIVE || slot->root != (__u64)root)
@@ -113,7 +109,6 @@ struct candidate {
 	struct dentry *dentry;
 	struct inode *inode;
 	struct scratch *scratch;
-	struct place place;
 	__u32 by_script; /* BY_SCRIPT, or 0 */
 };
 
@@ -121,15 +116,15 @@ struct candidate {
 static __always_inline int in_image(const struct subject *subject, const struct candidate *file)
 {
 	if (subject->slot->flags & SHIELD_SLOT_OVERLAY && (__u64)file->dentry->d_sb == subject->slot->root_sb)
-		return !overlay_has_upper(file->inode) && !file->place.moved;
-	return file->place.named && file->place.read_only;
+		return !overlay_has_upper(file->inode) && !file->scratch->place.moved;
+	return file->scratch->place.named && file->scratch->place.read_only;
 }
 
 /* One rule is violated. Returns the hook's answer; *done tells whether the other rules still matter. */
 static __always_inline int file_violation(const struct subject *subject, const struct candidate *file, __u32 kind,
 					  shield_decision decision, int *done)
 {
-	int verdict = violate(kind | file->by_script, decision, 0, file->place.named ? file->scratch : 0);
+	int verdict = violate(kind | file->by_script, decision, 0, file->scratch->place.named ? file->scratch : 0);
 
 	*done = !subject->record && (verdict != SHIELD_AUDIT || subject->audit);
 	return answer_of(verdict, EACCES);
@@ -148,7 +143,7 @@ static __always_inline int judge_origin(const struct subject *subject, const str
 			return answer;
 	}
 	if (action_of(subject, SHIELD_KIND_DRIFT) && !in_image(subject, file)) {
-		__u32 reason = file->place.on_root ? SHIELD_REASON_CHANGED : SHIELD_REASON_NOT_IMAGE;
+		__u32 reason = file->scratch->place.on_root ? SHIELD_REASON_CHANGED : SHIELD_REASON_NOT_IMAGE;
 
 		return file_violation(subject, file, SHIELD_KIND_DRIFT,
 				      SHIELD_REFUSED_BY(reason, SHIELD_RULE(SHIELD_LIST_SWITCH, 0)), done);
@@ -165,8 +160,8 @@ static __always_inline int judge_name(const struct subject *subject, const struc
 
 	if (!action_of(subject, SHIELD_KIND_EXEC) && !(policy->flags & SHIELD_POLICY_NAMES))
 		return 0;
-	if (!file->place.named || dentry_is_deleted(file->dentry, file->inode)) {
-		__u32 reason = file->place.busy ? SHIELD_REASON_BUSY : SHIELD_REASON_UNNAMED;
+	if (!file->scratch->place.named || dentry_is_deleted(file->dentry, file->inode)) {
+		__u32 reason = file->scratch->place.busy ? SHIELD_REASON_BUSY : SHIELD_REASON_UNNAMED;
 
 		if (!(policy->flags & (SHIELD_POLICY_EXEC_DEFAULT_DENY | SHIELD_POLICY_EXEC_DENY_LIST)))
 			return 0;
@@ -193,8 +188,8 @@ static __noinline int judge_exec(const struct subject *subject, struct file *ope
 	file.scratch = scratch_take();
 	if (!file.scratch)
 		return -EACCES;
-	path_of(subject, file.dentry, file.scratch, &file.place);
-	if (file.place.named && observes(subject->slot))
+	path_of(subject, file.dentry, file.scratch);
+	if (file.scratch->place.named && observes(subject->slot))
 		path = observe_name(file.scratch);
 	answer = judge_origin(subject, &file, &done);
 	if (!done)

@@ -53,15 +53,14 @@ static __noinline int judge_file(const struct subject *subject, struct dentry *d
 {
 	struct scratch *scratch = scratch_take();
 	shield_decision decision;
-	struct place place;
 	int answer = 0;
 
 	if (!scratch)
 		return -EACCES;
-	path_of(subject, dentry, scratch, &place);
-	decision = place.named ? decide_path(subject->policy, scratch, act) : decide_unnamed(&place);
+	path_of(subject, dentry, scratch);
+	decision = scratch->place.named ? decide_path(subject->policy, scratch, act) : decide_unnamed(&scratch->place);
 	if (SHIELD_REFUSED(decision))
-		answer = answer_of(violate(SHIELD_KIND_FILES, decision, 0, place.named ? scratch : 0), EACCES);
+		answer = answer_of(violate(SHIELD_KIND_FILES, decision, 0, scratch->place.named ? scratch : 0), EACCES);
 	scratch_give(scratch);
 	return answer;
 }
@@ -82,16 +81,17 @@ static __always_inline int judge(struct dentry *dentry, __u32 act)
 static __always_inline int judge_layer(const struct subject *subject, struct file *file)
 {
 	struct scratch *scratch;
-	struct place place;
+	__u32 named;
 
 	if ((__u64)file->f_path.dentry->d_sb == subject->slot->root_sb)
 		return 0;
 	scratch = scratch_take();
 	if (!scratch)
 		return -EACCES;
-	path_of(subject, file->f_path.dentry, scratch, &place);
+	path_of(subject, file->f_path.dentry, scratch);
+	named = scratch->place.named;
 	scratch_give(scratch);
-	if (place.named)
+	if (named)
 		return 0;
 	return answer_of(violate(SHIELD_KIND_FILES, SHIELD_REFUSED_BY(SHIELD_REASON_UNNAMED, 0), 0, 0), EACCES);
 }

@@ -28,7 +28,7 @@ static __always_inline int in_container(void)
 		struct shield_tag *tag = bpf_task_storage_get(&tags, task, 0, 0);
 
 		if (!tag)
-			return cgroup_slot_key() != 0;
+			return cgroup_slot() != SHIELD_SLOTS;
 		if (tag->state != SHIELD_TAG_PROBE)
 			return 1;
 	}

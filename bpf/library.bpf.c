@@ -44,7 +44,7 @@ static __always_inline int judge_mapping_name(const struct subject *subject, con
 
 	if (!action_of(subject, SHIELD_KIND_LIBRARY))
 		return 0;
-	if (file->place.named)
+	if (file->scratch->place.named)
 		class = path_class(policy, file->scratch) & (SHIELD_CLASSES - 1);
 	shield_decision decision = shield_decide_library(policy, &policy->classes[class], image);
 
@@ -62,7 +62,7 @@ static __noinline int judge_mapping(const struct subject *subject, struct dentry
 	file.scratch = scratch_take();
 	if (!file.scratch)
 		return -EACCES;
-	path_of(subject, dentry, file.scratch, &file.place);
+	path_of(subject, dentry, file.scratch);
 	answer = judge_origin(subject, &file, &done);
 	if (!done)
 		answer = judge_mapping_name(subject, &file, in_image(subject, &file), &done);

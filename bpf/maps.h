@@ -161,6 +161,19 @@ struct {
 } udp_peers SEC(".maps");
 
 /*
+ * What a walk to the root found out beside the name (path.h). In a map, where the verifier does not follow each of its
+ * values apart.
+ */
+struct place {
+	__u32 named;	 /* scratch holds the path */
+	__u32 busy;	 /* renames would not let the walk finish */
+	__u32 read_only; /* below a mount that config.json made read-only */
+	__u32 on_root;	 /* below the root directory itself */
+	__u64 moved;	 /* not 0: below a folder of the root overlay's image that was renamed */
+	__u32 adrift;	 /* no way up to the root of its file system: opened by a handle */
+};
+
+/*
  * Room for a path under construction: its bytes end before PATH_MAX, the rest keeps the verifier's index in bounds.
  * Programs can be preempted by others on the same CPU, so that each takes a buffer that is not in use.
  */
@@ -171,6 +184,7 @@ struct scratch {
 	__u32 start;  /* of the path in buffer */
 	__u32 length; /* of the path */
 	__u32 pad;
+	struct place place;
 	char buffer[2 * SHIELD_PATH_MAX];
 };
 

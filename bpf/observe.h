@@ -120,9 +120,9 @@ static __always_inline void fill_observation(struct shield_observation *to, cons
 
 /* The latest act of several that are the same. */
 static __always_inline void note_last(const struct subject *subject, struct shield_observation *to,
-				      const struct act *act, __u64 now)
+				      const struct act *act)
 {
-	to->last = now;
+	to->last = bpf_ktime_get_boot_ns();
 	to->verdict = act->verdict;
 	to->reason = SHIELD_DECISION_REASON(act->decision);
 	to->rule = SHIELD_DECISION_RULE(act->decision);
@@ -154,35 +154,42 @@ static __always_inline struct shield_observation *observation_at(const struct sh
 	return entry;
 }
 
-/* Gathers an act. Two CPUs that meet at a new entry both count; the one that made it says when it is complete. */
-static __noinline void observe(const struct subject *subject, struct act *act, const struct operand *operand,
-			       const struct scratch *path)
+/* The executable that acts, as observe_name() knows it. */
+static __always_inline __u64 acting_exe(const struct subject *subject, const struct operand *operand)
 {
-	struct shield_counters *counts = bpf_map_lookup_elem(&counters, &subject->slot_key);
-	const struct shield_tag *tag = subject->tag;
-	__u64 exe = operand && operand->exe ? operand->exe : tag->exe.path, now = bpf_ktime_get_boot_ns();
-	__u64 script = act->by_script ? tag->next_script.path : tag->script.path;
-	struct shield_observation_key key = {
-		.slot = subject->slot_key,
-		.generation = subject->slot->generation,
-		.who = act->kind == SHIELD_KIND_NONE ? 0 : hash_word(exe, script),
-	};
+	return operand && operand->exe ? operand->exe : subject->tag->exe.path;
+}
+
+/* The script that it runs; while one is being executed, that one. */
+static __always_inline __u64 acting_script(const struct subject *subject, const struct act *act)
+{
+	return act->by_script ? subject->tag->next_script.path : subject->tag->script.path;
+}
+
+/* Gathers an act. Two CPUs that meet at a new entry both count; the one that made it says when it is complete. */
+static __always_inline void observe(const struct subject *subject, struct act *act, const struct operand *operand,
+				    const struct scratch *path)
+{
+	struct shield_observation_key key = { .slot = subject->slot_key, .generation = subject->slot->generation };
+	struct shield_counters *counts = bpf_map_lookup_elem(&counters, &key.slot);
 	struct shield_observation *entry;
 	__u32 new;
 
 	if (!counts)
 		return;
+	if (act->kind != SHIELD_KIND_NONE)
+		key.who = hash_word(acting_exe(subject, operand), acting_script(subject, act));
 	act->path = path ? path_hash(path, act->length) : 0;
 	key.act = act_hash(act, operand);
 	entry = observation_at(&key, counts, &new);
 	if (!entry)
 		return;
-	note_last(subject, entry, act, now);
+	note_last(subject, entry, act);
 	if (new) {
 		fill_observation(entry, act, operand, path);
-		entry->exe = exe;
-		entry->script = script;
-		entry->first = now;
+		entry->exe = acting_exe(subject, operand);
+		entry->script = acting_script(subject, act);
+		entry->first = entry->last;
 		entry->complete = 1;
 	}
 	__sync_fetch_and_add(&entry->count, 1);

@@ -16,16 +16,6 @@ extern const void rename_lock __ksym;
 
 #define WALK_TRIES 4
 
-/* What a walk found out beside the name. */
-struct place {
-	__u32 named;	 /* scratch holds the path */
-	__u32 busy;	 /* renames would not let the walk finish */
-	__u32 read_only; /* below a mount that config.json made read-only */
-	__u32 on_root;	 /* below the root directory itself */
-	__u64 moved;	 /* not 0: below a folder of the root overlay's image that was renamed */
-	__u32 adrift;	 /* no way up to the root of its file system: opened by a handle */
-};
-
 /* include/linux/fs.h: bit 25 from 6.5, bit 24 from 6.12 */
 static __always_inline __u32 fmode_backing(void)
 {
@@ -98,8 +88,9 @@ static __always_inline struct shield_mount *mount_at(const struct subject *subje
  * The walk has come to the top of a file system that config.json does not mount. proc and sysfs hold the same wherever
  * they are mounted, and how often: they are called what everybody calls them.
  */
-static __always_inline void path_top(struct dentry *top, struct scratch *scratch, struct place *place)
+static __always_inline void path_top(struct dentry *top, struct scratch *scratch)
 {
+	struct place *place = &scratch->place;
 	struct super_block *sb = top->d_sb;
 
 	if (sb->s_root != top)
@@ -132,7 +123,6 @@ static __always_inline __u64 overlay_redirect(struct inode *inode)
 struct walk {
 	struct dentry *dentry;
 	struct scratch *scratch;
-	struct place *place;
 	const struct subject *subject;
 	__u32 look_for_mounts, look_for_moves;
 };
@@ -142,7 +132,7 @@ static long path_step(__u32 i, struct walk *walk)
 {
 	const struct shield_slot *slot = walk->subject->slot;
 	struct scratch *scratch = walk->scratch;
-	struct place *place = walk->place;
+	struct place *place = &scratch->place;
 	struct dentry *dentry = walk->dentry;
 	struct inode *inode = dentry->d_inode;
 	struct dentry *parent;
@@ -166,7 +156,7 @@ static long path_step(__u32 i, struct walk *walk)
 		place->moved |= overlay_redirect(inode);
 	parent = dentry->d_parent;
 	if (parent == dentry) {
-		path_top(dentry, scratch, place);
+		path_top(dentry, scratch);
 		return 1;
 	}
 	walk->dentry = parent;
@@ -174,21 +164,19 @@ static long path_step(__u32 i, struct walk *walk)
 }
 
 /* One walk. */
-static __always_inline void path_walk(const struct subject *subject, struct dentry *dentry, struct scratch *scratch,
-				      struct place *place)
+static __always_inline void path_walk(const struct subject *subject, struct dentry *dentry, struct scratch *scratch)
 {
 	const struct shield_slot *slot = subject->slot;
 	struct walk walk = {
 		.dentry = dentry,
 		.scratch = scratch,
-		.place = place,
 		.subject = subject,
 		.look_for_mounts = (__u64)dentry->d_sb != slot->root_sb || slot->flags & SHIELD_SLOT_MOUNTS_ON_ROOT,
 		.look_for_moves = slot->flags & SHIELD_SLOT_OVERLAY && (__u64)dentry->d_sb == slot->root_sb &&
 				  subject->policy->action[SHIELD_KIND_DRIFT],
 	};
 
-	place->named = place->busy = place->read_only = place->on_root = place->moved = place->adrift = 0;
+	scratch->place = (struct place){};
 	scratch->start = SHIELD_PATH_MAX - 1;
 	REPEAT(SHIELD_DEPTH_MAX, SHIELD_DEPTH_MAX, path_step, &walk);
 	scratch->length = SHIELD_PATH_MAX - 1 - scratch->start;
@@ -199,18 +187,39 @@ static __always_inline void path_walk(const struct subject *subject, struct dent
  * Names the file of a dentry. A walk that races a rename could join halves of two names: it is done again, and after
  * WALK_TRIES the file has no name.
  */
-static __noinline void path_of(const struct subject *subject, struct dentry *dentry, struct scratch *scratch,
-			       struct place *place)
+static __noinline void path_of(const struct subject *subject, struct dentry *dentry, struct scratch *scratch)
 {
 	for (int i = 0; i < WALK_TRIES; i++) {
 		__u32 before = rename_sequence();
 
-		path_walk(subject, dentry, scratch, place);
+		path_walk(subject, dentry, scratch);
 		if (!(before & 1) && before == rename_sequence())
 			return;
 	}
-	place->named = 0;
-	place->busy = 1;
+	scratch->place.named = 0;
+	scratch->place.busy = 1;
+}
+
+#define MATCH_STRIDE 32 /* bytes: few calls for a path, little for the verifier to go through */
+
+/* A path being matched. */
+struct matching {
+	const struct shield_policy *policy;
+	const struct scratch *scratch;
+	__u32 state;
+};
+
+static long match_some(__u32 i, struct matching *matching)
+{
+	const struct scratch *scratch = matching->scratch;
+	__u32 done = i * MATCH_STRIDE;
+
+	if (done >= scratch->length)
+		return 1;
+	matching->state = shield_walk_on(matching->policy, matching->state,
+					 &scratch->buffer[(scratch->start + done) & (SHIELD_PATH_MAX - 1)],
+					 scratch->length - done, MATCH_STRIDE);
+	return 0;
 }
 
 /*
@@ -219,9 +228,12 @@ static __noinline void path_of(const struct subject *subject, struct dentry *den
  */
 __noinline int path_state(const struct shield_policy *policy, const struct scratch *scratch)
 {
+	struct matching matching = { .policy = policy, .scratch = scratch, .state = SHIELD_WALK_START };
+
 	if (!policy || !scratch)
 		return 0;
-	return shield_walk(policy, &scratch->buffer[scratch->start & (SHIELD_PATH_MAX - 1)], scratch->length);
+	REPEAT(SHIELD_PATH_MAX / MATCH_STRIDE, SHIELD_PATH_MAX / MATCH_STRIDE, match_some, &matching);
+	return matching.state;
 }
 
 /* The class of the path in scratch. */

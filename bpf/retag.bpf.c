@@ -76,7 +76,6 @@ static __always_inline void name_running(const struct subject *subject, struct s
 {
 	const struct shield_policy *policy = subject->policy;
 	struct mm_struct *mm = subject->task->mm;
-	struct place place;
 	struct dentry *dentry;
 	__u32 class;
 
@@ -84,8 +83,8 @@ static __always_inline void name_running(const struct subject *subject, struct s
 		return;
 	dentry = mm->exe_file->f_path.dentry;
 	exe->inode = (__u64)dentry->d_inode;
-	path_of(subject, dentry, scratch, &place);
-	if (!place.named) {
+	path_of(subject, dentry, scratch);
+	if (!scratch->place.named) {
 		said->rule = policy->flags & SHIELD_POLICY_EXEC_DEFAULT_DENY ? SHIELD_RULE(SHIELD_LIST_DEFAULT, 0) : 0;
 		return;
 	}

@@ -80,8 +80,11 @@ static __always_inline int slot_may_bind(__u32 key)
 	return slot && (!slot->owner || current_is_of(slot->owner));
 }
 
-/* The slot of the outermost container whose cgroup the current task is in: NULL = none. */
-static __noinline __u32 *cgroup_slot_key(void)
+/*
+ * The slot of the outermost container whose cgroup the current task is in: SHIELD_SLOTS = none. Global, as
+ * current_is_of() is.
+ */
+__noinline __u32 cgroup_slot(void)
 {
 	for (int level = 1; level < CGROUP_LEVELS; level++) {
 		__u64 id = bpf_get_current_ancestor_cgroup_id(level);
@@ -91,9 +94,9 @@ static __noinline __u32 *cgroup_slot_key(void)
 		__u32 *key = bpf_map_lookup_elem(&cgroups, &id);
 
 		if (key && slot_may_bind(*key))
-			return key;
+			return *key;
 	}
-	return 0;
+	return SHIELD_SLOTS;
 }
 
 static __always_inline const struct shield_policy *policy_of(const struct shield_slot *slot)
@@ -154,7 +157,7 @@ static __always_inline int subject_find(struct subject *subject)
 	subject->task = task;
 	subject->tag = bpf_task_storage_get(&tags, task, 0, 0);
 	if (!subject->tag)
-		return cgroup_slot_key() && !engine_is_off() ? SUBJECT_NO_TAG : SUBJECT_NONE;
+		return cgroup_slot() != SHIELD_SLOTS && !engine_is_off() ? SUBJECT_NO_TAG : SUBJECT_NONE;
 	if (subject->tag->state == SHIELD_TAG_PENDING)
 		return SUBJECT_NONE;
 	if (engine_is_off())

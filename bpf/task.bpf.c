@@ -23,7 +23,7 @@ int BPF_PROG(task_inherit, struct task_struct *child, unsigned long clone_flags,
 		return ret;
 	tag = bpf_task_storage_get(&tags, task, 0, 0);
 	if (!tag)
-		return cgroup_slot_key() && !engine_is_off() ? -EPERM : 0;
+		return cgroup_slot() != SHIELD_SLOTS && !engine_is_off() ? -EPERM : 0;
 	if (tag->state == SHIELD_TAG_PROBE)
 		return 0;
 	copy = *tag;

@@ -33,24 +33,22 @@ static __always_inline int abstract_name(const struct unix_sock *peer, struct sc
 }
 
 /* The rules on a peer whose name, if any, is in scratch. What cannot be named is allowed by nobody. */
-static __always_inline int judge_name_of_peer(const struct subject *subject, const struct scratch *scratch,
-					      const struct place *place)
+static __always_inline int judge_name_of_peer(const struct subject *subject, const struct scratch *scratch)
 {
 	const struct shield_policy *policy = subject->policy;
-	shield_decision decision = SHIELD_REFUSED_BY(place->busy ? SHIELD_REASON_BUSY : SHIELD_REASON_UNNAMED,
+	shield_decision decision = SHIELD_REFUSED_BY(scratch->place.busy ? SHIELD_REASON_BUSY : SHIELD_REASON_UNNAMED,
 						     SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
 
-	if (place->named)
+	if (scratch->place.named)
 		decision = shield_decide_unix(policy, &policy->classes[path_class(policy, scratch)]);
 	if (!SHIELD_REFUSED(decision))
 		return 0;
-	return answer_of(violate(SHIELD_KIND_UNIX, decision, 0, place->named ? scratch : 0), EPERM);
+	return answer_of(violate(SHIELD_KIND_UNIX, decision, 0, scratch->place.named ? scratch : 0), EPERM);
 }
 
 static __noinline int judge_peer(const struct subject *subject, struct unix_sock *peer)
 {
 	struct scratch *scratch;
-	struct place place = {};
 	struct dentry *dentry = peer->path.dentry;
 	int answer = 0;
 
@@ -60,10 +58,10 @@ static __noinline int judge_peer(const struct subject *subject, struct unix_sock
 	if (!scratch)
 		return -EPERM;
 	if (dentry)
-		path_of(subject, dentry, scratch, &place);
+		path_of(subject, dentry, scratch);
 	else
-		place.named = abstract_name(peer, scratch);
-	answer = judge_name_of_peer(subject, scratch, &place);
+		scratch->place = (struct place){ .named = abstract_name(peer, scratch) };
+	answer = judge_name_of_peer(subject, scratch);
 	scratch_give(scratch);
 	return answer;
 }

@@ -170,7 +170,8 @@ uint64_t shield_ctl_denials(const struct shield_container *container)
 	uint64_t denials = 0;
 
 	for (int kind = 0; kind < SHIELD_KINDS; kind++)
-		denials += container->counters.count[kind][SHIELD_DENY] + container->counters.count[kind][SHIELD_KILL];
+		denials += SHIELD_COUNT(&container->counters, kind, SHIELD_DENY) +
+			   SHIELD_COUNT(&container->counters, kind, SHIELD_KILL);
 	return denials;
 }
 

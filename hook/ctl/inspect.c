@@ -69,11 +69,6 @@ static void add_facts(struct shield_text *text, const struct shield_container *c
 	add_number(text, "unobserved", container->counters.unobserved);
 }
 
-static bool has_counts(const uint64_t count[SHIELD_VERDICTS])
-{
-	return count[SHIELD_AUDIT] || count[SHIELD_DENY] || count[SHIELD_KILL];
-}
-
 /* A table of the kinds that were ever violated. */
 static void add_counters(struct shield_text *text, const struct shield_counters *counters)
 {
@@ -81,17 +76,16 @@ static void add_counters(struct shield_text *text, const struct shield_counters 
 
 	shield_text_add(text, "\nVIOLATIONS        AUDIT       DENY       KILL\n");
 	for (unsigned int kind = 0; kind < SHIELD_KINDS; kind++) {
-		const uint64_t count[SHIELD_VERDICTS] = { 0, counters->count[kind][SHIELD_AUDIT],
-							  counters->count[kind][SHIELD_DENY],
-							  counters->count[kind][SHIELD_KILL] };
+		unsigned long long audited = SHIELD_COUNT(counters, kind, SHIELD_AUDIT);
+		unsigned long long denied = SHIELD_COUNT(counters, kind, SHIELD_DENY);
+		unsigned long long killed = SHIELD_COUNT(counters, kind, SHIELD_KILL);
 		char row[80];
 
-		if (!has_counts(count))
+		if (!audited && !denied && !killed)
 			continue;
 		any = true;
-		snprintf(row, sizeof(row), "%-13s%10llu %10llu %10llu\n", shield_kind_name((uint8_t)kind),
-			 (unsigned long long)count[SHIELD_AUDIT], (unsigned long long)count[SHIELD_DENY],
-			 (unsigned long long)count[SHIELD_KILL]);
+		snprintf(row, sizeof(row), "%-13s%10llu %10llu %10llu\n", shield_kind_name((uint8_t)kind), audited,
+			 denied, killed);
 		shield_text_add(text, row);
 	}
 	if (!any)
@@ -105,7 +99,7 @@ static void write_counters(struct shield_writer *writer, const struct shield_cou
 		shield_write_open(writer, shield_kind_name((uint8_t)kind), '{');
 		for (unsigned int verdict = SHIELD_AUDIT; verdict < SHIELD_VERDICTS; verdict++)
 			shield_write_number(writer, shield_verdict_name((uint8_t)verdict),
-					    counters->count[kind][verdict]);
+					    SHIELD_COUNT(counters, kind, verdict));
 		shield_write_close(writer, '}');
 	}
 	shield_write_close(writer, '}');

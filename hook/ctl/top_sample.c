@@ -44,7 +44,7 @@ static int add_container(const struct shield_container *container, void *context
 		.suppressed = container->counters.suppressed,
 	};
 	for (int kind = 0; kind < SHIELD_KINDS; kind++)
-		row->total_audits += container->counters.count[kind][SHIELD_AUDIT];
+		row->total_audits += SHIELD_COUNT(&container->counters, kind, SHIELD_AUDIT);
 	shield_origin_of(&container->info, &row->origin);
 	return 0;
 }

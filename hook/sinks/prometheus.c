@@ -99,7 +99,7 @@ static void add_event(struct shield_text *text, const struct shield_snapshot_con
 	shield_text_add(text, "\",verdict=\"");
 	shield_text_add(text, shield_verdict_name(verdict));
 	shield_text_add(text, "\"}");
-	end_sample(text, container->counters.count[kind][verdict]);
+	end_sample(text, SHIELD_COUNT(&container->counters, kind, verdict));
 }
 
 /* What never happened has no sample: there are many kinds, and few that a container meets. */
@@ -108,8 +108,8 @@ static void add_events(struct shield_text *text, const struct shield_snapshot *s
 	add_head(text, "events_total", "counter", "Acts that the profile refuses, by container, kind and verdict.");
 	for (size_t i = 0; i < snapshot->container_count; i++)
 		for (unsigned int kind = 0; kind < SHIELD_KINDS; kind++)
-			for (unsigned int verdict = 0; verdict < SHIELD_VERDICTS; verdict++)
-				if (snapshot->containers[i].counters.count[kind][verdict])
+			for (unsigned int verdict = SHIELD_AUDIT; verdict < SHIELD_VERDICTS; verdict++)
+				if (SHIELD_COUNT(&snapshot->containers[i].counters, kind, verdict))
 					add_event(text, &snapshot->containers[i], (uint8_t)kind, (uint8_t)verdict);
 }
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # shieldctl attach: a container that runs already, with all of its tasks.
+# Once: it is about containers that run.
 
 profile e2e-attach '{"version":1, "name":"e2e-attach", "exec":{"default":"deny", "allow":["/acts/*", "/usr/bin/*",
 	{"path":"/opt/by", "from":["/acts/acts"]}]}, "setuid":{"default":"deny"},

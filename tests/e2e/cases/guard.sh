@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # guard: the engine's programs, maps, links and pins, from containers that may do all and have the bpffs.
+# Once: the verdicts are the kernel's.
 
 profile e2e-guard '{"version":1, "name":"e2e-guard", "exec":{"deny":["/opt/denied"]},
 	"network":{"egress":{"default":"deny", "allow":[{"to":"192.0.2.1"}]}}}'

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # ptrace: every road into another process, a tracer by name, and other containers.
+# Once: the verdicts are the kernel's.
 
 readonly roads="attach seize read-memory write-memory get-descriptor"
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Learning: what a container did under a recording is what its profile allows, and no more.
+# Once: what is gathered of a container is the same however it was started.
 
 recordings=/var/lib/oci-shield/recordings
 rm -rf "$recordings" "$profiles"/e2e-record*.json

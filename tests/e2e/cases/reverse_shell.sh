@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # reverse_shell: a network peer that types into a program. The profile is as shipped.
+# Once: the verdicts are the kernel's.
 
 # listen: a peer that waits for a shell, types into it, and keeps what comes back
 listen() {

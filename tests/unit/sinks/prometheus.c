@@ -59,9 +59,9 @@ static void whole(void)
 {
 	_cleanup_free_ char *page = NULL;
 
-	containers[0].counters.count[SHIELD_KIND_EXEC][SHIELD_AUDIT] = 11;
+	SHIELD_COUNT(&containers[0].counters, SHIELD_KIND_EXEC, SHIELD_AUDIT) = 11;
 	containers[0].counters.lost = 12;
-	containers[1].counters.count[SHIELD_KIND_REVERSE_SHELL][SHIELD_KILL] = UINT64_MAX;
+	SHIELD_COUNT(&containers[1].counters, SHIELD_KIND_REVERSE_SHELL, SHIELD_KILL) = UINT64_MAX;
 	containers[1].counters.suppressed = 13;
 	containers[2].counters.observations = 14;
 	containers[2].counters.unobserved = 15;
