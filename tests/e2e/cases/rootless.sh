@@ -24,6 +24,12 @@ pod() {
 	(cd / && be $user podman --runtime "$runtime" "$@") 2>&1
 }
 
+# pod_on_fuse COMMAND...: the roots are fuse-overlayfs's, as where the kernel's overlay is for root alone
+pod_on_fuse() {
+	pod --root /home/dev/fuse --runroot "/run/user/$user_id/fuse" \
+		--storage-opt overlay.mount_program=/usr/bin/fuse-overlayfs "$@"
+}
+
 # pod_run NAME [OPTION...]
 pod_run() {
 	pod run --detach --name "$1" --network none --annotation "run.oci.hooks.stderr=$said" "${@:2}" \
@@ -95,6 +101,15 @@ equal "all allowed in the one beside it" "0 0 0" "$(pod exec plain sh -c "$attem
 equal "found by the user and the beginning of its id" "$user_id" \
 	"$(shieldctl inspect -o json "$user_id/${id:0:12}" | jq .owner)"
 says "events tell whose it is" "\"id\":\"$user_id/$id\"" "$(shieldctl events -o json)"
+
+# A root that only its user can look into.
+modprobe fuse
+pod_on_fuse load --quiet --input /opt/images/busybox.tar >/dev/null
+fuse_run=(run --rm --network none --annotation "run.oci.hooks.stderr=$said")
+equal "a root on FUSE, without an annotation: runs" 0 "$(status pod_on_fuse "${fuse_run[@]}" localhost/busybox true)"
+output=$(pod_on_fuse "${fuse_run[@]}" "${profiled[@]}" localhost/busybox true)
+says "a root on FUSE: refused, and how to mend it" "profile e2e-rootless
+no mount_program" "$output $(cat "$said")"
 
 # Root's process in the user's cgroup, with the container's root directory: nobody's but root's.
 cgroup=/sys/fs/cgroup$(sed 's/^0:://' "/proc/$init/cgroup")
@@ -172,5 +187,5 @@ pod rm --all --force --time 0 >/dev/null
 systemctl stop shieldd
 rmdir /sys/fs/cgroup/e2e-roots "$slice/app.slice/e2e-two" /root/secret
 loginctl disable-linger $user
-rm -rf "$said" /home/dev/root
+rm -rf "$said" /home/dev/root /home/dev/fuse
 equal "nothing is left" "" "$(leftovers)"
