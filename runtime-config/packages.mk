@@ -16,14 +16,17 @@ IMAGE_LIBRARIES := $(IMAGE_PREFIX)/lib/oci-shield
 IMAGE_LDFLAGS := -Wl,--dynamic-linker=$(IMAGE_LIBRARIES)/ld.so,-rpath,$(IMAGE_LIBRARIES),--disable-new-dtags
 IMAGE_PROGRAMS := $(addprefix $(IMAGE)/,oci-shield shieldctl shieldd shieldd-webhook)
 
-# It comes before the library's own.
-$(IMAGE)/find.o: PREFIX := $(IMAGE_PREFIX)
-$(IMAGE)/find.o: hook/profile/find.c
+# What names files below the prefix. find.o comes before the library's own.
+IMAGE_CTL := ctl/doctor_containerd.o ctl/doctor_hooks.o
+IMAGE_FIND := $(IMAGE)/profile/find.o
+IMAGE_CTL_OBJECTS := $(filter-out $(IMAGE_CTL:%=$(BUILD)/hook/%),$(CTL_OBJECTS)) $(IMAGE_CTL:%=$(IMAGE)/%)
+$(IMAGE)/%.o: PREFIX := $(IMAGE_PREFIX)
+$(IMAGE)/%.o: hook/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -std=gnu11 $(WARNINGS) $(HARDEN) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
-$(IMAGE)/oci-shield: $(BUILD)/hook/hook.o $(IMAGE)/find.o $(LIBRARY)
-$(IMAGE)/shieldctl: $(BUILD)/hook/shieldctl.o $(CTL_OBJECTS) $(IMAGE)/find.o $(LIBRARY)
+$(IMAGE)/oci-shield: $(BUILD)/hook/hook.o $(IMAGE_FIND) $(LIBRARY)
+$(IMAGE)/shieldctl: $(BUILD)/hook/shieldctl.o $(IMAGE_CTL_OBJECTS) $(IMAGE_FIND) $(LIBRARY)
 $(IMAGE)/oci-shield $(IMAGE)/shieldctl:
 	$(CC) $(CFLAGS) $(STATIC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(IMAGE)/shieldd: $(BUILD)/hook/shieldd.o $(LIBRARY)

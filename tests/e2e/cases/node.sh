@@ -85,6 +85,7 @@ fails "the node has $(shieldctl version | cut --delimiter=' ' --fields=2), this 
 	"an older image does not replace it" pod --volume "$work/older:/opt/oci-shield/build/shieldctl:ro" -- install
 
 # Profiles, and events of who is under one.
+fails "the ConfigMap is not in force here" "a probe, before it is" pod -- ready
 pod --detach --name e2e-profiles -- profiles /policy >"$work/output"
 becomes "what is published is in force" yes in_force
 test_that "a probe sees that" pod -- ready
