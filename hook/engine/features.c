@@ -38,7 +38,7 @@ static void probe_root(struct shield_feature_state *state)
 {
 	bool nested = true;
 
-	state->mend = "run the container runtime as root; rootless podman is not supported yet";
+	state->mend = "run it as root: for containers of other users, shieldd does (systemctl start shieldd)";
 	if (shield_process_in_user_namespace(&nested, NULL) < 0 || nested)
 		found(state, false, "in a user namespace of its own");
 	else if (!has_capability(CAP_SYS_ADMIN) || !has_capability(CAP_DAC_READ_SEARCH))
@@ -98,6 +98,18 @@ static void probe_ftrace(struct shield_feature_state *state)
 		found(state, true, "programs on kernel functions run");
 }
 
+/* libbpf resolves rename_lock (bpf/path.h) by /proc/kallsyms at each load. */
+static void probe_symbols(struct shield_feature_state *state)
+{
+	_cleanup_free_ char *value = NULL;
+
+	state->mend = "sysctl kernel.kptr_restrict=1";
+	if (shield_read_file(-1, "/proc/sys/kernel/kptr_restrict", 16, &value, NULL, NULL) == 0 && value[0] == '2')
+		found(state, false, "kernel.kptr_restrict is 2, which hides the kernel's addresses from root, too");
+	else
+		found(state, true, "the kernel's addresses can be read");
+}
+
 static void probe_lsm(struct shield_feature_state *state)
 {
 	state->mend = NULL;
@@ -117,6 +129,7 @@ static const struct {
 	[SHIELD_FEATURE_BTF] = { "kernel BTF", probe_btf },
 	[SHIELD_FEATURE_TASK_STORAGE] = { "task storage", probe_task_storage },
 	[SHIELD_FEATURE_FTRACE] = { "ftrace", probe_ftrace },
+	[SHIELD_FEATURE_SYMBOLS] = { "kernel symbols", probe_symbols },
 	[SHIELD_FEATURE_LSM] = { "LSM", probe_lsm },
 };
 
@@ -131,15 +144,22 @@ void shield_feature_probe(enum shield_feature feature, struct shield_feature_sta
 	features[feature].probe(ret);
 }
 
+int shield_feature_require(enum shield_feature feature, struct shield_error *error)
+{
+	struct shield_feature_state state;
+
+	shield_feature_probe(feature, &state);
+	if (state.present)
+		return 0;
+	return shield_fail(error, ENOTSUP, "this node cannot enforce: %s: %s; to mend it: %s", features[feature].name,
+			   state.detail, state.mend);
+}
+
 int shield_features_require(struct shield_error *error)
 {
-	for (int i = 0; i < SHIELD_FEATURES; i++) {
-		struct shield_feature_state state;
+	int r = 0;
 
-		shield_feature_probe(i, &state);
-		if (!state.present)
-			return shield_fail(error, ENOTSUP, "this node cannot enforce: %s: %s; to mend it: %s",
-					   features[i].name, state.detail, state.mend);
-	}
-	return 0;
+	for (int i = 0; i < SHIELD_FEATURES && r == 0; i++)
+		r = shield_feature_require(i, error);
+	return r;
 }

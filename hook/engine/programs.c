@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/features.h"
 #include "engine/object.h"
 #include "profile/rule.h"
 
@@ -190,8 +191,10 @@ static int load(const struct btf *btf, enum shield_tier tier, uint64_t hooks, co
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "oci_shield");
 	_cleanup_object_ struct bpf_object *object = NULL;
-	int r;
+	int r = shield_feature_require(SHIELD_FEATURE_SYMBOLS, error);
 
+	if (r < 0)
+		return r;
 	libbpf_set_print(keep_warning);
 	first_warning[0] = 0;
 	object = bpf_object__open_mem(shield_object, (size_t)(shield_object_end - shield_object), &options);

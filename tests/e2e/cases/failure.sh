@@ -184,6 +184,13 @@ rm -f "$config_file" /var/lib/oci-shield/config.json
 # What the node lacks.
 says "no bpf file system" "mount -t bpf
 status 1" "$(unshare --mount sh -c "umount --lazy /sys/fs/bpf; $hook createRuntime 2>&1; echo status \$?" <<<"$good")"
+restrict=$(sysctl --values kernel.kptr_restrict)
+shieldctl engine unload >/dev/null
+sysctl --quiet --write kernel.kptr_restrict=2
+refused "the kernel's addresses are hidden" "sysctl kernel.kptr_restrict=1" "$good"
+says "doctor: they are hidden" "kernel.kptr_restrict is 2" "$(shieldctl doctor)"
+sysctl --quiet --write kernel.kptr_restrict="$restrict"
+shieldctl engine load >/dev/null
 says "no privileges" "status 1" \
 	"$(setpriv --bounding-set -all sh -c "$hook createRuntime 2>&1; echo status \$?" <<<"$good")"
 says "rootless podman" "rootless
