@@ -151,7 +151,8 @@ static void look_at_all(struct shield_doctor *doctor)
 	look_at_rootless(doctor);
 	shield_doctor_runtimes(doctor);
 	shield_doctor_containerd(doctor);
-	shield_doctor_hooks(doctor);
+	shield_doctor_podman(doctor);
+	shield_doctor_crio(doctor);
 	shield_doctor_profiles(doctor);
 	shield_doctor_running(doctor);
 }

@@ -36,8 +36,25 @@ void shield_doctor_runtimes(struct shield_doctor *doctor);
 /* How containerd is configured: its runtime handler of ours, and whether NRI reads hooks.d. */
 void shield_doctor_containerd(struct shield_doctor *doctor);
 
-/* Whether podman and CRI-O, where they are, will call our hook. */
-void shield_doctor_hooks(struct shield_doctor *doctor);
+/* Whether podman, where it is, will call our hook. */
+void shield_doctor_podman(struct shield_doctor *doctor);
+
+/* Whether CRI-O, where it is, will call our hook; and its runtime handler of ours. */
+void shield_doctor_crio(struct shield_doctor *doctor);
+
+/*
+ * Asks a runtime, where it is, what its configuration comes to.
+ * Returns whether there is anything to look at. @ret: owned by the caller
+ */
+bool shield_doctor_ask(struct shield_doctor *doctor, const char *runtime, const char *argument, char **ret);
+
+/*
+ * Whether the folders of hooks that a runtime reads have ours.
+ * @mend: tells the runtime of the hook
+ * @text, @read: what it said, and what finds the folders in that
+ */
+void shield_doctor_hook_folders(struct shield_doctor *doctor, const char *runtime, const char *mend, const char *text,
+				int (*read)(const char *text, struct shield_strings *ret));
 
 /* Whether the folder of hooks that is read unasked has ours. @runtime: reads it; @mend: what to do where it has not */
 void shield_doctor_default_hooks(struct shield_doctor *doctor, const char *runtime, const char *mend);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether podman and CRI-O call the hook, by the folders of hooks that each reads: oci-hooks(5). */
+/* Whether a runtime calls the hook, by the folders of hooks that it reads: oci-hooks(5). And podman. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,6 @@
 #define HOOKS_DIR "/usr/share/containers/oci/hooks.d" /* the one that is read unasked */
 #define HOOK_FILE_MAX (1024 * 1024)		      /* bytes */
 #define ANSWER_MAX (1024 * 1024)		      /* bytes */
-#define CRIO_HANDLER "oci-shield"
 
 enum {
 	STAGE_CREATE = 1 << 0, /* createRuntime, which prestart is the old name of */
@@ -161,8 +160,10 @@ static void look_at_file(struct look *look, DIR *dir, const char *folder, char *
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	if (shield_read_file(dirfd(dir), name, HOOK_FILE_MAX, &text, &length, &error) < 0 ||
 	    shield_json_parse(text, length, &document, &error) < 0) {
+		/* CRI-O reads it once, and leaves out what gets broken later */
 		shield_doctor_say(look->doctor, SHIELD_FINDING_PROBLEM, look->runtime, "mend or remove the file",
-				  "%s: %s: no container starts", path, error.message);
+				  "%s: %s: %s", path, error.message,
+				  strcmp(look->runtime, "crio") ? "no container starts" : "CRI-O does not start again");
 		return;
 	}
 	root = shield_json_root(&document);
@@ -224,11 +225,7 @@ static void look_at_folders(struct look *look, const struct shield_strings *fold
 			joined);
 }
 
-/*
- * Asks a runtime, where it is, what its configuration comes to.
- * Returns whether there is anything to look at. @ret: owned by the caller
- */
-static bool ask(struct shield_doctor *doctor, const char *runtime, const char *argument, char **ret)
+bool shield_doctor_ask(struct shield_doctor *doctor, const char *runtime, const char *argument, char **ret)
 {
 	struct shield_error error = {};
 	char program[PATH_MAX];
@@ -243,8 +240,8 @@ static bool ask(struct shield_doctor *doctor, const char *runtime, const char *a
 	return false;
 }
 
-static void look_at_answer(struct shield_doctor *doctor, const char *runtime, const char *mend, const char *text,
-			   int (*read)(const char *text, struct shield_strings *ret))
+void shield_doctor_hook_folders(struct shield_doctor *doctor, const char *runtime, const char *mend, const char *text,
+				int (*read)(const char *text, struct shield_strings *ret))
 {
 	struct look look = { .doctor = doctor, .runtime = runtime, .mend = mend };
 	struct shield_strings folders = {};
@@ -262,23 +259,6 @@ static void look_at_answer(struct shield_doctor *doctor, const char *runtime, co
 	shield_strings_free(&folders);
 }
 
-static void look_at_handler(struct shield_doctor *doctor, const char *config)
-{
-	char path[PATH_MAX];
-
-	if (shield_crio_runtime_path(config, CRIO_HANDLER, path, sizeof(path)) < 0) {
-		shield_doctor_say(doctor, SHIELD_FINDING_NOTE, "crio", SHIELD_DOCTOR_CONFIGURE "crio",
-				  "no handler " CRIO_HANDLER ": pods with that RuntimeClass do not start");
-		return;
-	}
-	if (!shield_doctor_is_hook(path) || access(path, X_OK) < 0)
-		shield_doctor_say(doctor, SHIELD_FINDING_PROBLEM, "crio", SHIELD_DOCTOR_CONFIGURE "crio",
-				  "the handler " CRIO_HANDLER " runs '%s', which is no runtime", path);
-	else
-		shield_doctor_say(doctor, SHIELD_FINDING_OK, "crio", NULL, "the handler " CRIO_HANDLER " runs %s",
-				  path);
-}
-
 void shield_doctor_default_hooks(struct shield_doctor *doctor, const char *runtime, const char *mend)
 {
 	struct look look = { .doctor = doctor, .runtime = runtime, .mend = mend };
@@ -287,14 +267,11 @@ void shield_doctor_default_hooks(struct shield_doctor *doctor, const char *runti
 	look_at_folders(&look, &(struct shield_strings){ .item = folder, .count = 1 });
 }
 
-void shield_doctor_hooks(struct shield_doctor *doctor)
+void shield_doctor_podman(struct shield_doctor *doctor)
 {
-	_cleanup_free_ char *help = NULL, *config = NULL;
+	_cleanup_free_ char *help = NULL;
 
-	if (ask(doctor, "podman", "--help", &help))
-		look_at_answer(doctor, "podman", SHIELD_DOCTOR_CONFIGURE "podman", help, shield_hook_folders_podman);
-	if (ask(doctor, "crio", "config", &config)) {
-		look_at_answer(doctor, "crio", SHIELD_DOCTOR_CONFIGURE "crio", config, shield_hook_folders_crio);
-		look_at_handler(doctor, config);
-	}
+	if (shield_doctor_ask(doctor, "podman", "--help", &help))
+		shield_doctor_hook_folders(doctor, "podman", SHIELD_DOCTOR_CONFIGURE "podman", help,
+					   shield_hook_folders_podman);
 }

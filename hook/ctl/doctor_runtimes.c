@@ -3,6 +3,7 @@
 #include "base/names.h"
 #include "base/program.h"
 #include "ctl/doctor.h"
+#include "oci/runtime.h"
 
 static const char *const runtimes[] = { "podman", "crio", "containerd", "crun", "runc" };
 
@@ -15,7 +16,7 @@ void shield_doctor_runtimes(struct shield_doctor *doctor)
 		struct shield_error error = {};
 		char program[PATH_MAX], shown[128];
 
-		if (!shield_program_find(runtimes[i], program))
+		if (!shield_runtime_program(runtimes[i], program))
 			continue;
 		any = true;
 		if (shield_program_version(program, &version, &error) < 0)

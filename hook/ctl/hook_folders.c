@@ -36,22 +36,37 @@ int shield_hook_folders_podman(const char *help, struct shield_strings *ret)
 	return r;
 }
 
-/* A line of `crio config`, without the marks of a comment. Returns where the next one is, or NULL. */
+/* A line, without its indentation and the marks of a comment. Returns where the next one is, or NULL. */
 static const char *next_line(const char *at, const char **ret, size_t *ret_length)
 {
 	if (!*at)
 		return NULL;
-	at += at[0] == '#';
-	at += at[0] == ' ';
+	at += strspn(at, "# \t");
 	*ret = at;
 	*ret_length = strcspn(at, "\n");
 	at += *ret_length;
 	return at + (*at == '\n');
 }
 
-static bool is(const char *line, size_t length, const char *word)
+static bool starts_with(const char *line, size_t length, const char *start)
 {
-	return length == strlen(word) && !memcmp(line, word, length);
+	return length >= strlen(start) && !memcmp(line, start, strlen(start));
+}
+
+/* What stands between quotes in a line. */
+static int add_quoted(const char *line, size_t length, struct shield_strings *ret)
+{
+	const char *end = line + length, *open = line, *close;
+	int r = 0;
+
+	while (r == 0 && (open = memchr(open, '"', (size_t)(end - open)))) {
+		close = memchr(open + 1, '"', (size_t)(end - open - 1));
+		if (!close)
+			break;
+		r = add(ret, open + 1, (size_t)(close - open - 1));
+		open = close + 1;
+	}
+	return r;
 }
 
 int shield_hook_folders_crio(const char *config, struct shield_strings *ret)
@@ -62,41 +77,34 @@ int shield_hook_folders_crio(const char *config, struct shield_strings *ret)
 	int r = 0;
 
 	while (r == 0 && (config = next_line(config, &line, &length))) {
-		const char *quote = memchr(line, '"', length), *end;
-
-		if (!found) {
-			found = is(line, length, "hooks_dir = [");
+		found |= starts_with(line, length, "hooks_dir = [");
+		if (!found)
 			continue;
-		}
-		if (is(line, length, "]"))
+		r = add_quoted(line, length, ret);
+		if (r == 0 && length && line[length - 1] == ']')
 			return 0;
-		end = quote ? memchr(quote + 1, '"', length - (size_t)(quote + 1 - line)) : NULL;
-		if (end)
-			r = add(ret, quote + 1, (size_t)(end - quote - 1));
 	}
 	return r ? r : -EINVAL;
 }
 
-int shield_crio_runtime_path(const char *config, const char *handler, char *ret, size_t size)
+bool shield_crio_setting(const char *config, const char *table, const char *key, char *ret, size_t size)
 {
-	static const char key[] = "runtime_path = \"";
-	bool inside = false, found = false;
-	char header[256];
+	bool inside = false;
+	char start[128];
 	const char *line;
 	size_t length;
 
-	snprintf(header, sizeof(header), "[crio.runtime.runtimes.%s]", handler);
+	snprintf(start, sizeof(start), "%s = ", key);
 	while ((config = next_line(config, &line, &length))) {
-		if (*line == '[') {
-			inside = is(line, length, header);
-			found |= inside;
-		} else if (inside && length > sizeof(key) - 1 && !strncmp(line, key, sizeof(key) - 1)) {
-			snprintf(ret, size, "%.*s", (int)(length - sizeof(key)), line + sizeof(key) - 1);
-			return 0;
+		if (length > 2 && line[0] == '[' && line[length - 1] == ']') {
+			inside = length == strlen(table) + 2 && !memcmp(line + 1, table, length - 2);
+		} else if (inside && starts_with(line, length, start)) {
+			const char *value = line + strlen(start), *end = line + length;
+			bool quoted = end - value >= 2 && *value == '"' && end[-1] == '"';
+
+			snprintf(ret, size, "%.*s", (int)(end - value - 2 * quoted), value + quoted);
+			return true;
 		}
 	}
-	if (!found)
-		return -ENOENT;
-	*ret = '\0';
-	return 0;
+	return false;
 }

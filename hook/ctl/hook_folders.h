@@ -6,6 +6,8 @@
 #ifndef SHIELD_CTL_HOOK_FOLDERS_H
 #define SHIELD_CTL_HOOK_FOLDERS_H
 
+#include <stdbool.h>
+
 #include "profile/profile.h"
 
 /*
@@ -15,14 +17,17 @@
  */
 int shield_hook_folders_podman(const char *help, struct shield_strings *ret);
 
-/* Out of what `crio config` says, where what nobody has set is a comment. Returns as above. */
+/*
+ * Out of what `crio config` says, where what nobody has set is a comment, or `crio status config`, which indents.
+ * Returns as above.
+ */
 int shield_hook_folders_crio(const char *config, struct shield_strings *ret);
 
 /*
- * Which program CRI-O runs for a handler, out of the same.
- * @ret: "" where it is to be looked for on PATH, by the handler's name
- * Returns 0; -ENOENT where there is no such handler.
+ * The value of a key in a table, out of the same. Returns whether there is one.
+ * @table: such as "crio.api"
+ * @ret: without quotes
  */
-int shield_crio_runtime_path(const char *config, const char *handler, char *ret, size_t size);
+bool shield_crio_setting(const char *config, const char *table, const char *key, char *ret, size_t size);
 
 #endif

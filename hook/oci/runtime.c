@@ -24,6 +24,16 @@ const struct shield_runtime_root shield_runtime_roots[] = {
 	{},
 };
 
+/* Where packages of CRI-O have runtimes of their own, which are not on PATH. */
+#define CRIO_PROGRAMS "/usr/libexec/crio"
+
+bool shield_runtime_program(const char *runtime, char ret[PATH_MAX])
+{
+	if (shield_program_find(runtime, ret))
+		return true;
+	return snprintf(ret, PATH_MAX, CRIO_PROGRAMS "/%s", runtime) < PATH_MAX && access(ret, X_OK) == 0;
+}
+
 static bool is_of(const struct shield_runtime_root *root, DIR *dir, const char *id)
 {
 	char path[PATH_MAX];
@@ -95,7 +105,10 @@ static int look_at(const char *runtime, const char *folder, const char *id, void
 static int ask(const char *runtime, const char *folder, const char *id, char **ret_text, struct shield_state *ret,
 	       struct shield_error *error)
 {
-	const char *words[] = { runtime, "--root", folder, "state", id, NULL };
+	char program[PATH_MAX];
+	const char *words[] = {
+		shield_runtime_program(runtime, program) ? program : runtime, "--root", folder, "state", id, NULL
+	};
 	_cleanup_free_ char *text = NULL;
 	size_t length;
 	int r = shield_program_ask(words, SHIELD_STATE_MAX, &text, &length, error);

@@ -3,18 +3,24 @@
 #ifndef SHIELD_OCI_RUNTIME_H
 #define SHIELD_OCI_RUNTIME_H
 
+#include <limits.h>
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "oci/state.h"
 
 /* Where a runtime keeps its containers, each in a folder of its id. */
 struct shield_runtime_root {
-	const char *runtime; /* looked for on PATH */
+	const char *runtime; /* its program's name */
 	const char *folder;  /* a glob(7) pattern */
 	const char *file;    /* what a container's folder has in it where it is this runtime's; NULL = any is */
 };
 
 /* Those of crun and runc, by podman, CRI-O and containerd; ended by one without a runtime. */
 extern const struct shield_runtime_root shield_runtime_roots[];
+
+/* Finds a runtime's program: on PATH, or where packages of CRI-O have theirs. */
+bool shield_runtime_program(const char *runtime, char ret[PATH_MAX]);
 
 /*
  * Finds a container by its id or a unique prefix of it, and asks its runtime for its state.

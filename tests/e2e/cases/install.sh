@@ -67,7 +67,8 @@ order() {
 
 # CRI-O says this; what nobody has set is a comment.
 mkdir "$work/bin"
-script "$work/bin/crio" '#!/bin/sh' '[ "$1" = config ] || { echo crio version 1.36; exit; }' 'cat <<END' '[crio.runtime]' \
+script "$work/bin/crio" '#!/bin/sh' '[ "$1" != status ] || exit 1 # it does not run' \
+	'[ "$1" = config ] || { echo crio version 1.36; exit; }' 'cat <<END' '[crio.runtime]' \
 	'# hooks_dir = [' "# 	\"$default_hooks\"," '# ]' '# default_runtime = "crun"' \
 	'# [crio.runtime.runtimes.crun]' '# runtime_path = ""' '# runtime_type = "oci"' '# runtime_root = "/run/crun"' \
 	'# inherit_default_runtime = false' "\$(cat $handler 2>/dev/null)" END
@@ -128,6 +129,7 @@ runtime_path = \"$(command -v crun)\"
 runtime_type = \"oci\"
 runtime_root = \"/run/crun\"
 inherit_default_runtime = true" "$(grep --invert-match '^#' $handler)"
+doctor "CRI-O: the handler" 0 "the handler oci-shield runs $(command -v crun)"
 equal "CRI-O: again, no change" "CRI-O: nothing to change" "$($configure crio)"
 says "podman goes, CRI-O stays: the files stay" "CRI-O reads the same files" "$($configure --uninstall podman)"
 says "CRI-O goes, podman stays: the files stay" "podman reads the same files" "$($configure --uninstall crio)"

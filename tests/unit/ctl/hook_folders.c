@@ -44,28 +44,43 @@ static void crio(void)
 		folders(shield_hook_folders_crio, "# x\n# hooks_dir = [\n# \t\"/a\",\n# ]\n# cdi = [\n# \"/c\"\n"),
 		"/a,");
 	CU_ASSERT_STRING_EQUAL(folders(shield_hook_folders_crio, "hooks_dir = [\n]\n"), "");
+	CU_ASSERT_STRING_EQUAL(folders(shield_hook_folders_crio,
+				       "[crio]\n  [crio.runtime]\n    hooks_dir = [\"/a\", \"/b c\"]\n"
+				       "    cdi_spec_dirs = [\"/c\"]\n"),
+			       "/a,/b c,");
+	CU_ASSERT_STRING_EQUAL(folders(shield_hook_folders_crio, "    hooks_dir = []\n    x = [\"/c\"]\n"), "");
 	CU_ASSERT_STRING_EQUAL(folders(shield_hook_folders_crio, "hooks_dir = [\n\t\"/a\n"), strerror(EINVAL));
 	CU_ASSERT_STRING_EQUAL(folders(shield_hook_folders_crio, ""), strerror(EINVAL));
 }
 
-/* The path of the handler "mine", or its error. */
+/* What the handler "mine" runs, or "none". */
 static const char *path(const char *config)
 {
 	static char said[64];
-	int r = shield_crio_runtime_path(config, "mine", said, sizeof(said));
 
-	return r < 0 ? strerror(-r) : said;
+	return shield_crio_setting(config, "crio.runtime.runtimes.mine", "runtime_path", said, sizeof(said)) ? said
+													     : "none";
 }
 
-static void handlers(void)
+static void settings(void)
 {
+	char said[64];
+
 	CU_ASSERT_STRING_EQUAL(
 		path("[crio.runtime.runtimes.crun]\nruntime_path = \"/c\"\n\n[crio.runtime.runtimes.mine]\n"
 		     "runtime_type = \"oci\"\nruntime_path = \"/m\"\n"),
 		"/m");
 	CU_ASSERT_STRING_EQUAL(path("# [crio.runtime.runtimes.mine]\n# runtime_path = \"\"\n"), "");
-	CU_ASSERT_STRING_EQUAL(path("[crio.runtime.runtimes.mine]\n[other]\nruntime_path = \"/o\"\n"), "");
-	CU_ASSERT_STRING_EQUAL(path("[crio.runtime.runtimes.mine2]\nruntime_path = \"/o\"\n"), strerror(ENOENT));
+	CU_ASSERT_STRING_EQUAL(path("    [crio.runtime.runtimes]\n      [crio.runtime.runtimes.crun]\n"
+				    "        runtime_path = \"/c\"\n      [crio.runtime.runtimes.mine]\n"
+				    "        runtime_path = \"/m\"\n"),
+			       "/m");
+	CU_ASSERT_STRING_EQUAL(path("[crio.runtime.runtimes.mine]\n[other]\nruntime_path = \"/o\"\n"), "none");
+	CU_ASSERT_STRING_EQUAL(path("[crio.runtime.runtimes.mine2]\nruntime_path = \"/o\"\n"), "none");
+	/* prose that begins like a table; a value without quotes */
+	CU_ASSERT_TRUE_FATAL(shield_crio_setting("[crio.runtime]\n# [crio.new] table and its option.\n# on = true\n",
+						 "crio.runtime", "on", said, sizeof(said)));
+	CU_ASSERT_STRING_EQUAL(said, "true");
 }
 
 void suite_ctl_hook_folders(void)
@@ -74,5 +89,5 @@ void suite_ctl_hook_folders(void)
 
 	CU_add_test(suite, "podman", podman);
 	CU_add_test(suite, "CRI-O", crio);
-	CU_add_test(suite, "handlers of CRI-O", handlers);
+	CU_add_test(suite, "settings of CRI-O", settings);
 }

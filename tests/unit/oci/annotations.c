@@ -69,6 +69,47 @@ static void test_crio(void)
 	CU_ASSERT_PTR_NULL(read.subject.image);
 }
 
+/* All that CRI-O 1.37 and a kubelet set on a container, among what the pod's author wrote. */
+static void test_crio_whole(void)
+{
+	struct shield_annotations read;
+
+	CU_ASSERT_EQUAL(
+		READ(&read, { "io.container.manager", "cri-o" }, { "io.kubernetes.container.hash", "8d3a41" },
+		     { "io.kubernetes.container.name", "web" }, { "io.kubernetes.container.restartCount", "0" },
+		     { "io.kubernetes.container.terminationMessagePath", "/dev/termination-log" },
+		     { "io.kubernetes.cri-o.Annotations", "{\"oci-shield/profile\":\"text\"}" },
+		     { "io.kubernetes.cri-o.ContainerID", "5a2e" },
+		     { "io.kubernetes.cri-o.ContainerType", "container" },
+		     { "io.kubernetes.cri-o.Created", "2026-11-23T08:30:42.479125442Z" },
+		     { "io.kubernetes.cri-o.IP.0", "10.85.0.2" }, { "io.kubernetes.cri-o.Image", "34a171aea2da" },
+		     { "io.kubernetes.cri-o.ImageName", "registry.example/shop/web:2" },
+		     { "io.kubernetes.cri-o.ImageRef", "34a171aea2da" },
+		     { "io.kubernetes.cri-o.ImageRepoDigests", "registry.example/shop/web@sha256:765c" },
+		     { "io.kubernetes.cri-o.Labels", "{\"io.kubernetes.pod.namespace\":\"text\"}" },
+		     { "io.kubernetes.cri-o.LogPath", "/var/log/pods/shop_web-0_1/web/0.log" },
+		     { "io.kubernetes.cri-o.Metadata", "{\"name\":\"web\"}" },
+		     { "io.kubernetes.cri-o.MountPoint", "/var/lib/containers/storage/overlay/e1/merged" },
+		     { "io.kubernetes.cri-o.Name", "k8s_web_web-0_shop_1_0" },
+		     { "io.kubernetes.cri-o.SandboxID", "c045" },
+		     { "io.kubernetes.cri-o.SandboxName", "k8s_web-0_shop_1_0" },
+		     { "io.kubernetes.cri-o.SeccompProfilePath", "" }, { "io.kubernetes.cri-o.TTY", "false" },
+		     { "io.kubernetes.cri-o.Volumes", "[]" }, { "io.kubernetes.pod.name", "web-0" },
+		     { "io.kubernetes.pod.namespace", "shop" }, { "io.kubernetes.pod.terminationGracePeriod", "30" },
+		     { "io.kubernetes.pod.uid", "1" },
+		     { "kubectl.kubernetes.io/last-applied-configuration", "{\"oci-shield/profile\":\"text\"}" },
+		     { "kubernetes.io/config.source", "api" }, { "oci-shield/profile.web", "web" },
+		     { "oci-shield/profile.other", "other" }, { "org.systemd.property.After", "['crio.service']" },
+		     { "platform-runtime-path.crio.io", "" }),
+		0);
+	CU_ASSERT_STRING_EQUAL(read.subject.namespace_, "shop");
+	CU_ASSERT_STRING_EQUAL(read.subject.pod, "web-0");
+	CU_ASSERT_STRING_EQUAL(read.subject.container, "web");
+	CU_ASSERT_STRING_EQUAL(read.subject.image, "registry.example/shop/web:2");
+	CU_ASSERT_STRING_EQUAL(read.subject.profile, "web");
+	CU_ASSERT_FALSE(read.sandbox);
+}
+
 static void test_containerd(void)
 {
 	struct shield_annotations read;
@@ -186,6 +227,7 @@ void suite_oci_annotations(void)
 	CU_add_test(suite, "none", test_none);
 	CU_add_test(suite, "podman", test_podman);
 	CU_add_test(suite, "CRI-O", test_crio);
+	CU_add_test(suite, "CRI-O, all that it sets", test_crio_whole);
 	CU_add_test(suite, "containerd", test_containerd);
 	CU_add_test(suite, "sandboxes", test_sandbox);
 	CU_add_test(suite, "a profile per container", test_per_container);
