@@ -242,22 +242,29 @@ void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SH
 		more = bpf_map_get_next_key(index, &key, &next) == 0;
 		if (bpf_map_lookup_elem(index, &key, &ref) < 0)
 			continue;
+		if (!slots[ref.id]) /* killed on the way to another policy: programs may still look at this one */
+			shield_policy_settle(engine, ref.id, NULL);
 		ref.slots = slots[ref.id];
 		ret_keys[ref.id] = key;
 		set_slots(engine, index, key, &ref);
 	}
 }
 
-void shield_policy_settle(struct shield_engine *engine, uint32_t id)
+int shield_policy_settle(struct shield_engine *engine, uint32_t id, struct shield_error *error)
 {
-	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, NULL);
+	int policies = shield_engine_map(engine, SHIELD_MAP_POLICIES, error);
 	_cleanup_close_ int fd = -1;
 	uint32_t map_id;
 
-	if (bpf_map_lookup_elem(policies, &id, &map_id) < 0)
-		return;
-	fd = bpf_map_get_fd_by_id(map_id);
-	/* kernel/bpf/syscall.c, maybe_wait_bpf_programs(): whoever changes a map of maps waits for the programs */
-	if (fd >= 0)
-		bpf_map_update_elem(policies, &id, &fd, BPF_EXIST);
+	if (policies < 0)
+		return policies;
+	if (bpf_map_lookup_elem(policies, &id, &map_id) == 0)
+		fd = bpf_map_get_fd_by_id(map_id);
+	/*
+	 * kernel/bpf/syscall.c, maybe_wait_bpf_programs(): whoever has changed a map of maps waits for the programs.
+	 * kernel/bpf/arraymap.c, bpf_fd_array_map_update_elem(): no flags.
+	 */
+	if (fd < 0 || bpf_map_update_elem(policies, &id, &fd, BPF_ANY) < 0)
+		return shield_fail_errno(error, errno, "cannot wait for the programs that run");
+	return 0;
 }

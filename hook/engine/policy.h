@@ -31,8 +31,9 @@ void shield_policy_recount(struct shield_engine *engine, const uint32_t slots[SH
 /*
  * Waits until no program runs any more that began before: each that looks at a slot from then on sees what it says
  * now. @id: of a policy that is there
+ * Returns 0, or a negative errno: nothing was waited for.
  */
-void shield_policy_settle(struct shield_engine *engine, uint32_t id);
+int shield_policy_settle(struct shield_engine *engine, uint32_t id, struct shield_error *error);
 
 /* Maps a policy for reading. Release with shield_policy_unmap(). */
 int shield_policy_map(struct shield_engine *engine, uint32_t id, const struct shield_policy **ret,

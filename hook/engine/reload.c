@@ -33,9 +33,10 @@ struct move {
 	struct shield_policy_ref policy;
 	__u64 key;
 	bool mode_fixed;
-	bool taken;  /* the new policy is counted for the slot */
-	bool linked; /* UDP peers are noted from now on */
-	bool names;  /* the old or the new policy has some */
+	bool taken;	   /* the new policy is counted for the slot */
+	bool linked;	   /* UDP peers are noted from now on */
+	bool names;	   /* the old or the new policy has some */
+	uint32_t loosened; /* flags of the slot that were not set before */
 	struct shield_retag retag;
 	struct shield_frozen frozen;
 };
@@ -238,7 +239,7 @@ static bool needs_peers(const struct move *move)
 	       !(move->slot->flags & SHIELD_SLOT_UDP_PEERS);
 }
 
-/* The last that can fail: what a move needs beside its policy. The container goes on under the old one. */
+/* What a move needs beside its policy. Where it fails, the container goes on under the old one. */
 static int make_ready(const struct moves *moves, struct move *move, struct shield_error *error)
 {
 	uint32_t slot = move->reload->container.slot;
@@ -287,24 +288,35 @@ static void write_info(const struct moves *moves, const struct move *move, __u64
 }
 
 /* Programs that run already may have seen a part of what was changed. */
-static void settle(const struct moves *moves)
+static int settle(const struct moves *moves, struct shield_error *error)
 {
-	shield_policy_settle(moves->engine, moves->item[0].policy.id);
+	return shield_policy_settle(moves->engine, moves->item[0].policy.id, error);
 }
 
 /*
  * What is to be loosened is so before the new policy is there, what is to be tightened after: in between, nothing is
  * refused that the old and the new state allow, and nothing allowed that both refuse.
  */
+static int loosen(const struct moves *moves, struct shield_error *error)
+{
+	int r;
+
+	for (size_t i = 0; i < moves->count; i++) {
+		struct move *move = &moves->item[i];
+
+		move->loosened =
+			(move->reload->audit ? SHIELD_SLOT_AUDIT : 0) | (move->linked ? SHIELD_SLOT_UDP_PEERS : 0);
+		move->loosened &= ~move->slot->flags;
+		set_flags(move->slot, move->loosened);
+	}
+	r = settle(moves, error);
+	for (size_t i = 0; r < 0 && i < moves->count; i++)
+		clear_flags(moves->item[i].slot, moves->item[i].loosened);
+	return r;
+}
+
 static void flip(const struct moves *moves)
 {
-	for (size_t i = 0; i < moves->count; i++) {
-		const struct move *move = &moves->item[i];
-
-		set_flags(move->slot,
-			  (move->reload->audit ? SHIELD_SLOT_AUDIT : 0) | (move->linked ? SHIELD_SLOT_UDP_PEERS : 0));
-	}
-	settle(moves);
 	for (size_t i = 0; i < moves->count; i++) {
 		const struct move *move = &moves->item[i];
 
@@ -330,10 +342,11 @@ static int rename_tasks(const struct moves *moves, struct shield_error *error)
 	return 0;
 }
 
-/* The old policies go when nobody can look at them any more. */
-static void end(struct moves *moves)
+/* The old policies go when nobody can look at them any more; where that is not known, they stay. */
+static int end(struct moves *moves, struct shield_error *error)
 {
-	settle(moves);
+	int r = settle(moves, error);
+
 	for (size_t i = 0; i < moves->count; i++) {
 		struct move *move = &moves->item[i];
 		__u64 before = move->reload->container.info.policy_key;
@@ -343,8 +356,10 @@ static void end(struct moves *moves)
 			shield_recording_forget(moves->engine, &move->reload->container);
 		write_info(moves, move, move->key);
 		move->key = before; /* the count that the slot had of the old one is what is to be dropped */
+		move->taken = r == 0;
 		move->linked = false;
 	}
+	return r < 0 ? shield_wrap(error, r, "under the new policy, but the old one stays in the kernel") : 0;
 }
 
 static void announce(const struct moves *moves)
@@ -387,6 +402,18 @@ static void end_recordings(const struct moves *moves)
 			shield_recorder_end(moves->engine, moves->item[i].reload->container.slot, true);
 }
 
+/* From here on nothing goes back: an error tells what is amiss under the new policy. */
+static int finish(struct moves *moves, struct shield_error *error)
+{
+	int renamed = rename_tasks(moves, error), ended;
+
+	for (size_t i = 0; i < moves->count; i++)
+		shield_thaw(&moves->item[i].frozen);
+	ended = end(moves, renamed < 0 ? NULL : error);
+	announce(moves);
+	return renamed < 0 ? renamed : ended;
+}
+
 /* Under the lock, between begin and end. */
 static int move_all(struct moves *moves, struct shield_error *error)
 {
@@ -397,16 +424,13 @@ static int move_all(struct moves *moves, struct shield_error *error)
 	r = open_retagger(moves, error);
 	if (r == 0)
 		r = each(moves, make_ready, error);
+	if (r == 0)
+		r = loosen(moves, error);
 	if (r < 0)
 		return r;
 	end_recordings(moves);
 	flip(moves);
-	r = rename_tasks(moves, error);
-	for (size_t i = 0; i < moves->count; i++)
-		shield_thaw(&moves->item[i].frozen);
-	end(moves);
-	announce(moves);
-	return r;
+	return finish(moves, error);
 }
 
 static int start_moves(struct moves *moves, struct shield_reload *reload, size_t count, struct shield_error *error)
