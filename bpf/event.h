@@ -14,6 +14,17 @@ static __always_inline __u32 action_of(const struct subject *subject, __u32 kind
 	return subject->policy->action[kind & (SHIELD_KINDS - 1)];
 }
 
+/*
+ * A kind with the action that the judging policy has for it: violate() finds the subject anew, whose policy may be
+ * another by then (shieldctl reload).
+ */
+#define JUDGED_SHIFT 12
+
+static __always_inline __u32 judged(const struct subject *subject, __u32 kind)
+{
+	return kind | action_of(subject, kind) << JUDGED_SHIFT;
+}
+
 static __always_inline void count(struct shield_counters *counts, __u32 kind, __u32 verdict)
 {
 	__u32 column = verdict - SHIELD_AUDIT;
@@ -199,6 +210,7 @@ __noinline int observe_violation(__u32 kind, __u32 verdict, __u32 decision, cons
 
 /*
  * The current task, which is armed, violates a rule: counts it, reports it, and kills where the policy says so.
+ * @kind: judged()
  * @operand: what it was about; NULL = nothing to say
  * @path: a path as the operand instead, or a text of the operand's type; NULL = none
  * Returns the verdict as carried out.
@@ -214,7 +226,7 @@ __noinline int violate(__u32 kind, __u32 decision, const struct operand *operand
 
 	if (subject_find(&subject) != SUBJECT_ARMED)
 		return SHIELD_DENY;
-	verdict = subject.audit ? SHIELD_AUDIT : action_of(&subject, kind);
+	verdict = subject.audit ? SHIELD_AUDIT : kind >> JUDGED_SHIFT;
 	if (kind & PAST_ERRNO && verdict == SHIELD_DENY)
 		verdict = SHIELD_KILL;
 	if (observes(subject.slot))

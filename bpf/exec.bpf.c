@@ -124,7 +124,8 @@ static __always_inline int in_image(const struct subject *subject, const struct 
 static __always_inline int file_violation(const struct subject *subject, const struct candidate *file, __u32 kind,
 					  shield_decision decision, int *done)
 {
-	int verdict = violate(kind | file->by_script, decision, 0, file->scratch->place.named ? file->scratch : 0);
+	int verdict = violate(judged(subject, kind) | file->by_script, decision, 0,
+			      file->scratch->place.named ? file->scratch : 0);
 
 	*done = !subject->record && (verdict != SHIELD_AUDIT || subject->audit);
 	return answer_of(verdict, EACCES);
@@ -214,7 +215,7 @@ int BPF_PROG(exec_begin, struct linux_binprm *bprm, int ret)
 		return subject_answer(found);
 	subject.tag->next_script = (struct shield_script){};
 	if (action_of(&subject, SHIELD_KIND_REVERSE_SHELL) && is_reverse_shell(subject.task) &&
-	    violate(SHIELD_KIND_REVERSE_SHELL, SHIELD_SWITCH_VIOLATED, 0, 0) != SHIELD_AUDIT)
+	    violate(judged(&subject, SHIELD_KIND_REVERSE_SHELL), SHIELD_SWITCH_VIOLATED, 0, 0) != SHIELD_AUDIT)
 		return -EACCES;
 	return judge_exec(&subject, bprm->file, tag_names(subject.slot, subject.tag), 0);
 }
@@ -233,13 +234,33 @@ int BPF_PROG(exec_interpreter, struct linux_binprm *bprm, int ret)
 			  BY_SCRIPT);
 }
 
+/* Executed while the engine is off: nobody has seen what, and nobody is to take it for what ran before. */
+static __always_inline void commit_unseen(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct shield_tag *tag = task->bpf_storage ? bpf_task_storage_get(&tags, task, 0, 0) : 0;
+	struct shield_slot *slot;
+	__u32 key;
+
+	if (!tag || tag->state != SHIELD_TAG_ARMED)
+		return;
+	tag->exe = tag->next = (struct shield_exe){};
+	tag->script = tag->next_script = (struct shield_script){};
+	key = tag->slot;
+	slot = bpf_map_lookup_elem(&slots, &key);
+	if (slot && slot->generation == tag->generation && !slot->armed)
+		slot->armed = bpf_ktime_get_boot_ns();
+}
+
 SEC("lsm/bprm_committing_creds")
 int BPF_PROG(exec_commit, struct linux_binprm *bprm)
 {
 	struct subject subject;
 
-	if (subject_find(&subject) != SUBJECT_ARMED)
+	if (subject_find(&subject) != SUBJECT_ARMED) {
+		commit_unseen();
 		return 0;
+	}
 	subject.tag->exe = subject.tag->next;
 	subject.tag->script = subject.tag->next_script;
 	subject.tag->revision = subject.slot->revision; /* where names count, no reload comes between the hooks */
@@ -248,7 +269,7 @@ int BPF_PROG(exec_commit, struct linux_binprm *bprm)
 	/* another thread may have moved a socket onto stdin since exec_begin looked */
 	if (action_of(&subject, SHIELD_KIND_REVERSE_SHELL) >= SHIELD_DENY && !subject.audit &&
 	    is_reverse_shell(subject.task))
-		violate(SHIELD_KIND_REVERSE_SHELL | PAST_ERRNO, SHIELD_SWITCH_VIOLATED, 0, 0);
+		violate(judged(&subject, SHIELD_KIND_REVERSE_SHELL) | PAST_ERRNO, SHIELD_SWITCH_VIOLATED, 0, 0);
 	return 0;
 }
 

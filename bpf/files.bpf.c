@@ -60,7 +60,9 @@ static __noinline int judge_file(const struct subject *subject, struct dentry *d
 	path_of(subject, dentry, scratch);
 	decision = scratch->place.named ? decide_path(subject->policy, scratch, act) : decide_unnamed(&scratch->place);
 	if (SHIELD_REFUSED(decision))
-		answer = answer_of(violate(SHIELD_KIND_FILES, decision, 0, scratch->place.named ? scratch : 0), EACCES);
+		answer = answer_of(
+			violate(judged(subject, SHIELD_KIND_FILES), decision, 0, scratch->place.named ? scratch : 0),
+			EACCES);
 	scratch_give(scratch);
 	return answer;
 }
@@ -93,7 +95,8 @@ static __always_inline int judge_layer(const struct subject *subject, struct fil
 	scratch_give(scratch);
 	if (named)
 		return 0;
-	return answer_of(violate(SHIELD_KIND_FILES, SHIELD_REFUSED_BY(SHIELD_REASON_UNNAMED, 0), 0, 0), EACCES);
+	return answer_of(violate(judged(subject, SHIELD_KIND_FILES), SHIELD_REFUSED_BY(SHIELD_REASON_UNNAMED, 0), 0, 0),
+			 EACCES);
 }
 
 /* Was the same open judged before, as one of the container's own overlay? */

@@ -51,7 +51,7 @@ static __always_inline int judge_four(const struct subject *subject, const struc
 				.wanted = wanted,
 			};
 
-			int answer = id_violation(SHIELD_KIND_SETUID, decision, &what);
+			int answer = id_violation(judged(subject, SHIELD_KIND_SETUID), decision, &what);
 
 			if (!subject->record)
 				return answer;
@@ -153,7 +153,7 @@ static long record_group(__u32 i, struct groups *groups)
 	operand.ids.change = SHIELD_CHANGE_GROUPS;
 	operand.ids.before = ~0u;
 	operand.ids.wanted = shield_container_id(&groups->subject->slot->gids, group_at(groups->new, i));
-	violate(SHIELD_KIND_SETUID, groups->decision, &operand, 0);
+	violate(judged(groups->subject, SHIELD_KIND_SETUID), groups->decision, &operand, 0);
 	return 0;
 }
 
@@ -191,7 +191,7 @@ static __always_inline int judge_groups(struct groups *groups)
 	if (!SHIELD_REFUSED(groups->decision))
 		return 0;
 	what.wanted = groups->wanted;
-	return id_violation(SHIELD_KIND_SETUID, groups->decision, &what);
+	return id_violation(judged(groups->subject, SHIELD_KIND_SETUID), groups->decision, &what);
 }
 
 SEC("lsm/task_fix_setgroups")
@@ -284,7 +284,7 @@ int BPF_PROG(identity_exec, struct linux_binprm *bprm, struct file *file, int re
 	if (!action_of(&subject, SHIELD_KIND_SETUID_EXEC) ||
 	    !exec_changes(subject.slot, subject.task->cred, bprm->cred, &what))
 		return 0;
-	return id_violation(SHIELD_KIND_SETUID_EXEC, SHIELD_SWITCH_VIOLATED, &what);
+	return id_violation(judged(&subject, SHIELD_KIND_SETUID_EXEC), SHIELD_SWITCH_VIOLATED, &what);
 }
 
 /*
@@ -300,7 +300,7 @@ int BPF_PROG(identity_file_caps, struct linux_binprm *bprm)
 	if (subject_find(&subject) != SUBJECT_ARMED || !action_of(&subject, SHIELD_KIND_SETUID_EXEC) ||
 	    !gains_file_capabilities(&subject.slot->uids, subject.task->cred, bprm->cred))
 		return 0;
-	id_violation(SHIELD_KIND_SETUID_EXEC | PAST_ERRNO, SHIELD_SWITCH_VIOLATED, &what);
+	id_violation(judged(&subject, SHIELD_KIND_SETUID_EXEC) | PAST_ERRNO, SHIELD_SWITCH_VIOLATED, &what);
 	return 0;
 }
 

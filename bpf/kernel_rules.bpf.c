@@ -143,7 +143,7 @@ int BPF_PROG(kernel_capable, const struct cred *cred, struct user_namespace *ns,
 	kind = kernel_kind(&subject, ns, capability);
 	if (kind != SHIELD_KIND_NONE && action_of(&subject, kind) && !is_overlay(&subject) &&
 	    is_held(cred, ns, capability)) {
-		ret = kernel_violation(kind, SHIELD_SWITCH_VIOLATED, capability);
+		ret = kernel_violation(judged(&subject, kind), SHIELD_SWITCH_VIOLATED, capability);
 		if (ret)
 			return ret;
 	}
@@ -154,7 +154,9 @@ int BPF_PROG(kernel_capable, const struct cred *cred, struct user_namespace *ns,
 		return 0;
 	if (options & CAP_OPT_NOAUDIT)
 		return subject.audit || action_of(&subject, SHIELD_KIND_CAPABILITY) == SHIELD_AUDIT ? 0 : -EPERM;
-	return is_held(cred, ns, capability) ? kernel_violation(SHIELD_KIND_CAPABILITY, decision, capability) : 0;
+	return is_held(cred, ns, capability)
+		       ? kernel_violation(judged(&subject, SHIELD_KIND_CAPABILITY), decision, capability)
+		       : 0;
 }
 
 /* A switch whose act is no capability's. */
@@ -165,7 +167,7 @@ static __always_inline int judge_switch(__u32 kind)
 	SUBJECT_OR_RETURN(&subject);
 	if (!action_of(&subject, kind))
 		return 0;
-	return answer_of(violate(kind, SHIELD_SWITCH_VIOLATED, 0, 0), EPERM);
+	return answer_of(violate(judged(&subject, kind), SHIELD_SWITCH_VIOLATED, 0, 0), EPERM);
 }
 
 SEC("lsm/bpf")
@@ -193,7 +195,8 @@ int BPF_PROG(kernel_modules, char *name, int ret)
 	if (!action_of(&subject, SHIELD_KIND_MODULES))
 		return 0;
 	scratch = scratch_text(name);
-	ret = answer_of(violate(SHIELD_KIND_MODULES, SHIELD_SWITCH_VIOLATED, &operand, scratch), EPERM);
+	ret = answer_of(violate(judged(&subject, SHIELD_KIND_MODULES), SHIELD_SWITCH_VIOLATED, &operand, scratch),
+			EPERM);
 	if (scratch)
 		scratch_give(scratch);
 	return ret;

@@ -51,7 +51,7 @@ static __always_inline int judge_family(const struct subject *subject, const str
 	decision = shield_decide_family(subject->policy, what->family);
 	if (!SHIELD_REFUSED(decision))
 		return 0;
-	return socket_violation(SHIELD_KIND_FAMILY, decision, what);
+	return socket_violation(judged(subject, SHIELD_KIND_FAMILY), decision, what);
 }
 
 /* Protocols over IP whose addresses the hooks below see on every road. SCTP and others have roads of their own. */
@@ -82,13 +82,13 @@ static __always_inline int judge_kind_of_socket(const struct subject *subject, c
 	if (ret)
 		return ret;
 	if (action_of(subject, SHIELD_KIND_RAW) && is_raw(what->family, what->type))
-		return socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, what);
+		return socket_violation(judged(subject, SHIELD_KIND_RAW), SHIELD_SWITCH_VIOLATED, what);
 	if (!action_of(subject, SHIELD_KIND_EGRESS))
 		return 0;
 	/* with a list of families, those on it were wanted */
 	if ((is_inet(what->family) && !is_judged(what->type, what->protocol)) ||
 	    (carries_inet(what->family) && !action_of(subject, SHIELD_KIND_FAMILY)))
-		return socket_violation(SHIELD_KIND_EGRESS, NOT_JUDGED, what);
+		return socket_violation(judged(subject, SHIELD_KIND_EGRESS), NOT_JUDGED, what);
 	return 0;
 }
 
@@ -133,7 +133,7 @@ int BPF_PROG(network_connect, struct socket *sock, struct sockaddr *address, int
 	if (!endpoint_read(&to, sk, address))
 		return 0;
 	decision = decide_egress(subject.policy, &to);
-	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_EGRESS, decision, &to) : 0;
+	return SHIELD_REFUSED(decision) ? endpoint_violation(judged(&subject, SHIELD_KIND_EGRESS), decision, &to) : 0;
 }
 
 /* Has this UDP peer spoken to this socket before? */
@@ -202,7 +202,7 @@ int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, in
 	if (msg->msg_controllen && has_route(msg)) {
 		struct shield_event_socket what = { .family = sock_family(sk), .type = sock->type };
 
-		return socket_violation(SHIELD_KIND_EGRESS, NOT_JUDGED, &what);
+		return socket_violation(judged(&subject, SHIELD_KIND_EGRESS), NOT_JUDGED, &what);
 	}
 	/* a connected TCP socket ignores the address */
 	if (!msg->msg_name || (proto_of(sk) == SHIELD_PROTO_TCP && !(msg->msg_flags & MSG_FASTOPEN)))
@@ -212,14 +212,14 @@ int BPF_PROG(network_send, struct socket *sock, struct msghdr *msg, int size, in
 	decision = decide_egress(subject.policy, &to);
 	if (!SHIELD_REFUSED(decision) || is_reply(&subject, sk, &to))
 		return 0;
-	return endpoint_violation(SHIELD_KIND_EGRESS, decision, &to);
+	return endpoint_violation(judged(&subject, SHIELD_KIND_EGRESS), decision, &to);
 }
 
 static __always_inline int judge_bind(const struct subject *subject, const struct endpoint *at, const struct sock *sk)
 {
 	shield_decision decision = decide_bind(subject->policy, at, sk);
 
-	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_BIND, decision, at) : 0;
+	return SHIELD_REFUSED(decision) ? endpoint_violation(judged(subject, SHIELD_KIND_BIND), decision, at) : 0;
 }
 
 SEC("lsm/socket_bind")
@@ -256,9 +256,9 @@ int BPF_PROG(network_option, struct socket *sock, int level, int option, int ret
 	struct shield_event_socket what = { .family = level == SOL_IP ? AF_INET : AF_INET6, .type = sock->type };
 
 	if (is_route(level, option) && action_of(&subject, SHIELD_KIND_EGRESS))
-		return socket_violation(SHIELD_KIND_EGRESS, NOT_JUDGED, &what);
+		return socket_violation(judged(&subject, SHIELD_KIND_EGRESS), NOT_JUDGED, &what);
 	if (is_forgery(level, option) && action_of(&subject, SHIELD_KIND_RAW))
-		return socket_violation(SHIELD_KIND_RAW, SHIELD_SWITCH_VIOLATED, &what);
+		return socket_violation(judged(&subject, SHIELD_KIND_RAW), SHIELD_SWITCH_VIOLATED, &what);
 	return 0;
 }
 
@@ -305,13 +305,16 @@ static __always_inline int judge_passed_inet(const struct subject *subject, cons
 	if (action_of(subject, SHIELD_KIND_EGRESS) && sk->__sk_common.skc_state != TCP_LISTEN &&
 	    endpoint_peer(&end, sk)) {
 		decision = decide_egress(subject->policy, &end);
-		return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_EGRESS, passed(decision), &end) : 0;
+		return SHIELD_REFUSED(decision)
+			       ? endpoint_violation(judged(subject, SHIELD_KIND_EGRESS), passed(decision), &end)
+			       : 0;
 	}
 	endpoint_local(&end, sk);
 	if (!action_of(subject, SHIELD_KIND_BIND) || !end.port)
 		return 0;
 	decision = decide_bind(subject->policy, &end, sk);
-	return SHIELD_REFUSED(decision) ? endpoint_violation(SHIELD_KIND_BIND, passed(decision), &end) : 0;
+	return SHIELD_REFUSED(decision) ? endpoint_violation(judged(subject, SHIELD_KIND_BIND), passed(decision), &end)
+					: 0;
 }
 
 SEC("lsm/file_receive")

@@ -20,13 +20,13 @@ static __always_inline int same_container(const struct shield_tag *a, const stru
 }
 
 /* @exe: the tracer's, where it is not the current task; else 0 */
-static __noinline int trace_violation(shield_decision decision, struct task_struct *other, __u64 exe)
+static __noinline int trace_violation(__u32 kind, shield_decision decision, struct task_struct *other, __u64 exe)
 {
 	struct operand operand = { .type = SHIELD_OPERAND_TASK, .exe = exe };
 
 	operand.task.tgid = other->tgid;
 	bpf_probe_read_kernel_str(operand.task.comm, sizeof(operand.task.comm), other->comm);
-	return answer_of(violate(SHIELD_KIND_PTRACE, decision, &operand, 0), EPERM);
+	return answer_of(violate(kind, decision, &operand, 0), EPERM);
 }
 
 SEC("lsm/ptrace_access_check")
@@ -46,7 +46,7 @@ int BPF_PROG(trace_access, struct task_struct *child, unsigned int mode, int ret
 		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
 	else
 		decision = shield_decide_trace(subject.policy, tag_names(subject.slot, subject.tag));
-	return SHIELD_REFUSED(decision) ? trace_violation(decision, child, 0) : 0;
+	return SHIELD_REFUSED(decision) ? trace_violation(judged(&subject, SHIELD_KIND_PTRACE), decision, child, 0) : 0;
 }
 
 SEC("lsm/ptrace_traceme")
@@ -68,7 +68,9 @@ int BPF_PROG(trace_me, struct task_struct *parent, int ret)
 		decision = SHIELD_REFUSED_BY(SHIELD_REASON_OTHER_SLOT, SHIELD_RULE(SHIELD_LIST_DEFAULT, 0));
 	else
 		decision = shield_decide_trace(subject.policy, tag_names(subject.slot, tracer));
-	return SHIELD_REFUSED(decision) ? trace_violation(decision, parent, tracer->exe.path) : 0;
+	return SHIELD_REFUSED(decision)
+		       ? trace_violation(judged(&subject, SHIELD_KIND_PTRACE), decision, parent, tracer->exe.path)
+		       : 0;
 }
 
 /* Whose events the call under way asks for: 0 = the caller's own (perf_event_open(2)). */
@@ -98,7 +100,7 @@ int trace_perf(void *ctx)
 	decision = shield_decide_trace(subject.policy, tag_names(subject.slot, subject.tag));
 	if (!SHIELD_REFUSED(decision))
 		return 0;
-	return answer_of(violate(SHIELD_KIND_PTRACE, decision, 0, 0), EPERM);
+	return answer_of(violate(judged(&subject, SHIELD_KIND_PTRACE), decision, 0, 0), EPERM);
 }
 
 #endif

@@ -43,7 +43,8 @@ static __always_inline int judge_name_of_peer(const struct subject *subject, con
 		decision = shield_decide_unix(policy, &policy->classes[path_class(policy, scratch)]);
 	if (!SHIELD_REFUSED(decision))
 		return 0;
-	return answer_of(violate(SHIELD_KIND_UNIX, decision, 0, scratch->place.named ? scratch : 0), EPERM);
+	return answer_of(violate(judged(subject, SHIELD_KIND_UNIX), decision, 0, scratch->place.named ? scratch : 0),
+			 EPERM);
 }
 
 static __noinline int judge_peer(const struct subject *subject, struct unix_sock *peer)

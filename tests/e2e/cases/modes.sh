@@ -76,3 +76,27 @@ shieldctl engine on >/dev/null
 shieldctl events >/dev/null
 refuses "a container that began while the engine was off" exec 'exec.deny[0]' exec /opt/denied
 end_session
+
+# What is executed while nobody sees it is not taken for what ran before.
+profile e2e-modes-unseen '{"version":1, "name":"e2e-modes-unseen", "exec":{"default":"deny",
+	"allow":["/usr/bin/*", "/opt/launcher", "/opt/other", {"path":"/opt/by", "from":["/opt/launcher"]}]}}'
+run_as() {
+	cat /proc/[0-9]*/comm 2>/dev/null | grep --count --line-regexp "$1"
+}
+script='/opt/launcher exec /opt/by pass >/seen 2>&1; echo $? >>/seen; '
+script+='/opt/launcher after /off exec /opt/other after /on exec /opt/by pass >/unseen 2>&1'
+bundle unseen --profile e2e-modes-unseen -- /bin/sh -c "$script"
+"$runtime" run --bundle "$(dir_of unseen)" "$(id_of unseen)" >"$work/unseen.log" 2>&1 &
+runner_of[unseen]=$!
+becomes "it runs the launcher" 1 run_as launcher
+shieldctl engine off >/dev/null
+touch "$(dir_of unseen)/rootfs/off"
+becomes "the engine is off: it runs another program" 1 run_as other
+shieldctl engine on >/dev/null
+touch "$(dir_of unseen)/rootfs/on"
+wait "${runner_of[unseen]}"
+unset "runner_of[unseen]"
+equal "by the launcher" 0 "$(<"$(dir_of unseen)/upper/seen")"
+says "the engine is on again: by what ran unseen" EACCES "$(<"$(dir_of unseen)/upper/unseen")"
+drop_bundle unseen
+shieldctl events >/dev/null
