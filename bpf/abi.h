@@ -411,10 +411,10 @@ struct shield_control {
 	__u32 slots_used; /* slots from here on were never taken */
 	__u32 free_hint;  /* no free slot below */
 	__u32 sweep_next; /* the slot that the next sweep looks at first */
-	__u32 pad;
-	__u64 host_root; /* inode of the host's root directory: who runs from another one is in some container */
-	__u64 pins;	 /* inode of the folder that the engines are pinned in */
-	__u64 instance;	 /* wall clock at load, ns: with a position in the ring, names an event for good */
+	__u32 reloads;	  /* how often running containers were looked for to follow their profiles */
+	__u64 host_root;  /* inode of the host's root directory: who runs from another one is in some container */
+	__u64 pins;	  /* inode of the folder that the engines are pinned in */
+	__u64 instance;	  /* wall clock at load, ns: with a position in the ring, names an event for good */
 	__u16 roots[SHIELD_ROOTS]; /* live slots by hash of their root: tasks with another root leave at once */
 };
 

@@ -83,13 +83,7 @@ static int try_reload(struct shield_ctl_apply *apply, const struct shield_activa
 		shield_ctl_each_engine(look_for_leaving, &leaving, NULL);
 	apply->plan.only = ret_changed;
 	apply->plan.dirs = now;
-	r = shield_ctl_reload_find(&apply->plan, &apply->error);
-	if (r == 0)
-		r = shield_ctl_reload_carry_out(&apply->plan, true, &apply->error);
-	if (r == -ENOENT) { /* one has ended: those that run when it counts are looked for again */
-		apply->error.message[0] = '\0';
-		r = 0;
-	}
+	r = shield_ctl_reload_all(&apply->plan, true, &apply->error);
 	return r < 0 ? shield_wrap(&apply->error, r, "running containers could not follow, so nothing was changed") : 0;
 }
 
@@ -97,21 +91,15 @@ static int try_reload(struct shield_ctl_apply *apply, const struct shield_activa
 static int follow(struct shield_ctl_apply *apply, const struct shield_activation *activation,
 		  const struct shield_strings *changed)
 {
-	int r = -ENOENT;
+	int r;
 
-	for (int tries = 0; r == -ENOENT && tries < 3; tries++) {
-		shield_ctl_reload_free(&apply->plan);
-		apply->plan.only = changed;
-		apply->plan.dirs = activation->places->profiles;
-		r = shield_ctl_reload_find(&apply->plan, &apply->error);
-		if (r == 0)
-			r = shield_ctl_reload_carry_out(&apply->plan, false, &apply->error);
-	}
+	apply->plan.only = changed;
+	apply->plan.dirs = activation->places->profiles;
+	r = shield_ctl_reload_all(&apply->plan, false, &apply->error);
 	if (r < 0)
 		return shield_wrap(&apply->error, r,
 				   "it is in force for new containers, but those that run did not follow (apply it "
 				   "again, or see shieldctl reload)");
-	apply->error.message[0] = '\0'; /* of an earlier try */
 	shield_activation_followed(activation);
 	return 0;
 }

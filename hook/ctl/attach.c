@@ -90,7 +90,8 @@ static enum shield_reload_mode reload_mode(const char *mode)
 }
 
 /* With an id, or what the engine knows the container by. */
-static int attach(const char *id, struct shield_profile *profile, const char *mode, struct shield_error *error)
+static int attach(const char *id, struct shield_profile *profile, uint32_t reloads, const char *mode,
+		  struct shield_error *error)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	struct shield_reload reload = {
@@ -102,6 +103,7 @@ static int attach(const char *id, struct shield_profile *profile, const char *mo
 	struct told told = {};
 	struct shield_attach request = {
 		.profile = profile,
+		.reloads = reloads,
 		.audit = mode ? !strcmp(mode, "audit") : profile->audit,
 		.mode_fixed = mode,
 		.warn = shield_ctl_warn,
@@ -127,12 +129,13 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 {
 	const char *mode = shield_ctl_value(arguments, "mode"), *id = arguments->operand[0];
 	_cleanup_profile_ struct shield_profile *profile = NULL;
+	uint32_t reloads = shield_engine_reloads();
 	struct shield_error error = {};
 	int r = shield_profile_load(&shield_profile_default_dirs, arguments->operand[1], &profile, &error);
 
 	(void)command;
 	if (r == 0)
-		r = attach(id, profile, mode, &error);
+		r = attach(id, profile, reloads, mode, &error);
 	return r < 0 ? shield_ctl_fail(r, &error) : r;
 }
 

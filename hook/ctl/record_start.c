@@ -63,6 +63,7 @@ static int start(const char *id, const char *name, bool files, struct shield_err
 	if (r == -ENOENT)
 		r = shield_profile_everything(name, files, &profile, error);
 	request.profile = profile;
+	request.reloads = shield_engine_reloads(); /* this one is the same always */
 	if (r == 0)
 		r = shield_ctl_adopt(id, &request, NULL, error);
 	return r == 0 ? say_started(name, processes) : r;

@@ -13,11 +13,9 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 		.dirs = &shield_profile_default_dirs,
 	};
 	struct shield_error error = {};
-	int r = shield_ctl_reload_find(&plan, &error);
+	int r = shield_ctl_reload_all(&plan, shield_ctl_has(arguments, "dry-run"), &error);
 
 	(void)command;
-	if (r == 0)
-		r = shield_ctl_reload_carry_out(&plan, shield_ctl_has(arguments, "dry-run"), &error);
 	if (r < 0) {
 		shield_ctl_fail(r, &error);
 		return SHIELD_EXIT_FAILURE; /* also where a profile is not there: its containers are */

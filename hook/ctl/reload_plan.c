@@ -2,6 +2,7 @@
 #include "ctl/reload_plan.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 #include "ctl/ctl.h"
 #include "ctl/running.h"
 #include "events/origin.h"
+
+#define TRIES 20
+#define PAUSE_MS 100
 
 void shield_ctl_reload_free(struct shield_ctl_reload_plan *plan)
 {
@@ -71,17 +75,18 @@ static int look_at_engine(struct shield_engine *engine, void *context)
 {
 	struct shield_ctl_reload_plan *plan = context;
 	bool own = !strcmp(engine->hash, shield_engine_hash());
+	int r = own ? shield_engine_begin_reload(engine, plan->error) : 0;
 
-	return shield_container_each(engine, own ? add : refuse, plan, plan->error);
+	return r < 0 ? r : shield_container_each(engine, own ? add : refuse, plan, plan->error);
 }
 
-int shield_ctl_reload_find(struct shield_ctl_reload_plan *plan, struct shield_error *error)
+static int find(struct shield_ctl_reload_plan *plan, struct shield_error *error)
 {
 	plan->error = error;
 	return shield_ctl_each_engine(look_at_engine, plan, error);
 }
 
-int shield_ctl_reload_carry_out(struct shield_ctl_reload_plan *plan, bool dry_run, struct shield_error *error)
+static int carry_out(struct shield_ctl_reload_plan *plan, bool dry_run, struct shield_error *error)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
 	int r;
@@ -92,6 +97,29 @@ int shield_ctl_reload_carry_out(struct shield_ctl_reload_plan *plan, bool dry_ru
 	if (r == 0)
 		r = shield_reload(&engine, plan->item, plan->count, dry_run, shield_ctl_warn, error);
 	return r;
+}
+
+/* A container has ended meanwhile, or is being created, and has not come to its root directory yet. */
+static bool will_pass(int r)
+{
+	return r == -ENOENT || r == -ESTALE;
+}
+
+int shield_ctl_reload_all(struct shield_ctl_reload_plan *plan, bool dry_run, struct shield_error *error)
+{
+	for (int tries = 1;; tries++) {
+		int r;
+
+		error->message[0] = '\0'; /* of an earlier try */
+		shield_ctl_reload_free(plan);
+		r = find(plan, error);
+		if (r < 0)
+			return r;
+		r = carry_out(plan, dry_run, error);
+		if (!will_pass(r) || tries == TRIES)
+			return r;
+		poll(NULL, 0, PAUSE_MS);
+	}
 }
 
 static void print_reload(const struct shield_reload *reload, bool dry_run)

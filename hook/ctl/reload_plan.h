@@ -18,11 +18,12 @@ struct shield_ctl_reload_plan {
 	struct shield_error *error;
 };
 
-/* Finds the containers, but for those under recording. Fails where one's profile cannot be read. */
-int shield_ctl_reload_find(struct shield_ctl_reload_plan *plan, struct shield_error *error);
-
-/* Takes them to their profiles, all or none. @dry_run: only says whether that can be */
-int shield_ctl_reload_carry_out(struct shield_ctl_reload_plan *plan, bool dry_run, struct shield_error *error);
+/*
+ * Finds the containers, but for those under recording, and takes them to their profiles, all or none.
+ * @dry_run: only says whether that can be
+ * Returns 0; -ENOENT where a profile is not there, or containers end all the while; another negative errno.
+ */
+int shield_ctl_reload_all(struct shield_ctl_reload_plan *plan, bool dry_run, struct shield_error *error);
 
 /* Prints what became of them, a line each. */
 void shield_ctl_reload_print(const struct shield_ctl_reload_plan *plan, bool dry_run);

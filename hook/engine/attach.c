@@ -220,7 +220,7 @@ static int fill_slot(struct attachment *attachment, struct shield_error *error)
 	slot->root = facts->root_seen.inode;
 	slot->root_sb = facts->root_seen.sb;
 	slot->host_root = facts->host_seen.inode;
-	slot->armed = attachment->request->adopted ? attachment->info.created : 0;
+	slot->armed = 0;
 	slot->uids = facts->uids;
 	slot->gids = facts->gids;
 	return 0;
@@ -308,6 +308,7 @@ static int adopt(struct attachment *attachment, struct shield_error *error)
 
 	if (r < 0)
 		return r;
+	attachment->engine->slots[attachment->slot].armed = attachment->info.created;
 	shield_announce(attachment->engine->hash, attachment->slot, SHIELD_CONTROL_ATTACH, NULL);
 	return 0;
 }
@@ -392,6 +393,20 @@ static int take_slot(struct attachment *attachment, struct shield_error *error)
 	return r;
 }
 
+/* Is the profile's text that of before a reload, which did not find this container? */
+static int refuse_old_profile(struct attachment *attachment, struct shield_error *error)
+{
+	struct shield_client *client = attachment->request->client;
+
+	if (attachment->engine->control->reloads == attachment->request->reloads)
+		return 0;
+	if (client) {
+		client->bundle = attachment->facts.bundle;
+		attachment->facts.bundle = (struct shield_bundle){};
+	}
+	return shield_fail(error, ERESTART, "profiles were reloaded meanwhile: try again");
+}
+
 int shield_attach(const struct shield_attach *request, struct shield_error *error)
 {
 	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
@@ -415,6 +430,8 @@ int shield_attach(const struct shield_attach *request, struct shield_error *erro
 	if (r < 0)
 		return r;
 	r = shield_engine_lock(&engine, &lock, error);
+	if (r == 0)
+		r = refuse_old_profile(&attachment, error);
 	if (r < 0)
 		return r;
 	shield_slots_begin(&engine);

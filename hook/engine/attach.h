@@ -15,6 +15,7 @@ struct shield_attach {
 	const struct shield_subject *subject; /* for people to find it by */
 	struct shield_client *client;	      /* whose container it is; its bundle is taken over. NULL = root's */
 	struct shield_profile *profile;	      /* its patterns are rewritten: symlinks resolved */
+	uint32_t reloads;		      /* shield_engine_reloads() before the profile was read */
 	bool audit;			      /* every action is audit */
 	bool mode_fixed;		      /* that is not the profile's own mode */
 	const char *record;		      /* the recording that this run is for; NULL = none */
@@ -34,7 +35,8 @@ struct shield_attach {
  * Returns 0; -ENOTSUP naming the rule or feature that cannot be had here; -EPERM for a container whose cgroup or root
  * is not its own, or that is not the client's; -EEXIST when its id is under enforcement already, by another start or
  * under another profile; -EDQUOT for a client that has too many;
- * -ETIMEDOUT where a running one cannot be stopped for it; another negative errno.
+ * -ETIMEDOUT where a running one cannot be stopped for it; -ERESTART when profiles were reloaded after this one was read:
+ * read it again, the client's bundle is back; another negative errno.
  */
 int shield_attach(const struct shield_attach *attach, struct shield_error *error);
 

@@ -92,6 +92,7 @@ static int attach(const struct shield_enforce *enforce, const struct shield_sele
 
 	if (!enforce->state->pid)
 		return shield_fail(error, EINVAL, "the state on standard input has no pid");
+	request.reloads = shield_engine_reloads();
 	r = load_profile(enforce, selection, &profile, error);
 	if (r < 0)
 		return r;
@@ -119,5 +120,8 @@ int shield_enforce(const struct shield_enforce *enforce, struct shield_error *er
 			      "allow it");
 	if (selection.kind != SHIELD_SELECT_PROFILE && !selection.record[0])
 		return 0;
-	return attach(enforce, &selection, error);
+	do
+		r = attach(enforce, &selection, error);
+	while (r == -ERESTART); /* by the profile as it is now */
+	return r;
 }

@@ -120,6 +120,23 @@ int shield_engine_lock(const struct shield_engine *engine, int *ret_fd, struct s
 	return 0;
 }
 
+uint32_t shield_engine_reloads(void)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+
+	return shield_engine_open(false, &engine, NULL) == 0 ? engine.control->reloads : 0;
+}
+
+int shield_engine_begin_reload(struct shield_engine *engine, struct shield_error *error)
+{
+	_cleanup_close_ int lock = -1;
+	int r = shield_engine_lock(engine, &lock, error);
+
+	if (r == 0)
+		engine->control->reloads++;
+	return r;
+}
+
 void shield_engine_close(struct shield_engine *engine)
 {
 	if (engine->control)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -40,6 +41,16 @@ int shield_engine_open_other(const char *hash, struct shield_engine *ret, struct
  * Returns 0; -ESTALE when the engine has been removed since it was opened: what is done to it has no effect any more.
  */
 int shield_engine_lock(const struct shield_engine *engine, int *ret_fd, struct shield_error *error);
+
+/*
+ * How often running containers were looked for to follow their profiles; 0 where the engine is not loaded. Who reads a
+ * profile for a new container asks first, and tells shield_attach(): the container may not be there to be found yet,
+ * and the profile be an old one when it is.
+ */
+uint32_t shield_engine_reloads(void);
+
+/* Once more: to be called before they are looked for, with the profiles as they are to be. Takes the lock. */
+int shield_engine_begin_reload(struct shield_engine *engine, struct shield_error *error);
 
 /* Closes what is open. The pins stay. */
 void shield_engine_close(struct shield_engine *engine);

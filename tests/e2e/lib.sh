@@ -98,12 +98,40 @@ becomes() {
 	local name=$1 want=$2 have tries
 
 	shift 2
-	for ((tries = 0; tries < 100; tries++)); do
+	for ((tries = 0; tries < 600; tries++)); do
 		have=$("$@")
 		[[ $have != "$want" ]] || break
 		sleep 0.1
 	done
 	equal "$name" "$want" "$have"
+}
+
+# settled COMMAND...: what it says, once it says the same twice in a row
+settled() {
+	local before have tries
+
+	have=$("$@")
+	for ((tries = 0; tries < 600; tries++)); do
+		before=$have
+		sleep 0.5
+		have=$("$@")
+		[[ $have != "$before" ]] || break
+	done
+	echo "$have"
+}
+
+# patiently COMMAND...: again while a container does not stand still in time, as on a busy machine; all that it says at
+# last, on stdout, and its status
+patiently() {
+	local output status tries
+
+	for ((tries = 0; tries < 20; tries++)); do
+		output=$("$@" 2>&1)
+		status=$?
+		[[ $output == *"does not stand still"* ]] || break
+	done
+	echo "$output"
+	return "$status"
 }
 
 # --- the machine
@@ -133,7 +161,7 @@ start_servers() {
 
 	"$acts" hold tcp 8080 tcp 8443 tcp 9005 udp 8053 udp 8054 >"$work/servers" &
 	servers=$!
-	for ((ready = 0; ready < 100; ready++)); do
+	for ((ready = 0; ready < 600; ready++)); do
 		[[ -s $work/servers ]] && return
 		sleep 0.1
 	done
@@ -149,7 +177,7 @@ outside() {
 	: >"$work/ready"
 	"$acts" "$@" >"$work/ready" &
 	others+=($!)
-	for ((ready = 0; ready < 100; ready++)); do
+	for ((ready = 0; ready < 600; ready++)); do
 		[[ -s $work/ready ]] && return
 		sleep 0.1
 	done

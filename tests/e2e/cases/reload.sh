@@ -14,7 +14,7 @@ readonly named="$common, {\"path\":\"/opt/by\", \"from\":[\"/opt/launcher\"]}]},
 # reloaded NAME RULES: with other rules; NAME is the profile's, too
 reloaded() {
 	profile "e2e-$1" "{\"version\":1, \"name\":\"e2e-$1\", $2}"
-	shieldctl reload "e2e-$1"
+	patiently shieldctl reload "e2e-$1"
 }
 
 # quiet_reload NAME RULES: in a session, whose events are others
@@ -100,6 +100,50 @@ equal "under fire: another container notices nothing" "$(expected "$beside")" "$
 drop_bundle hammer
 drop_bundle beside
 equal "nothing is left" "" "$(leftovers)"
+
+# A container that starts meanwhile: its profile is read before the node's lock is had, and it is not there to be found.
+blocked() {
+	grep --count -- "-> FLOCK .*:$(stat --format=%i /run/oci-shield/lock) " /proc/locks
+}
+
+is_there() {
+	[[ ! -e $1 ]] || echo yes
+}
+
+# late START|RELOAD...: both wait for the lock in this order; the profile changes once the start has read it
+late() {
+	local n=0 what script='until [ -e /go ]; do sleep 0.1; done; '
+
+	script+='for file in denied other; do /opt/$file pass && echo $file; done >/result 2>/dev/null'
+	rm -f "$work"/{held,go}
+	profile e2e-late '{"version":1, "name":"e2e-late", "exec":{"deny":["/opt/other"]}}'
+	flock /run/oci-shield/lock sh -c 'touch "$1/held"; until [ -e "$1/go" ]; do sleep 0.1; done' sh "$work" &
+	becomes "late: the lock is held" yes is_there "$work/held"
+	bundle late --profile e2e-late -- /bin/sh -c "$script"
+	for what; do
+		case $what in
+		start)
+			"$runtime" run --bundle "$(dir_of late)" "$(id_of late)" >"$work/late.log" 2>&1 &
+			runner_of[late]=$!
+			;;
+		reload)
+			shieldctl reload e2e-late >>"$work/reload.log" 2>&1 &
+			reload=$!
+			;;
+		esac
+		becomes "late: $what waits" $((++n)) blocked
+		[[ $what == reload ]] || profile e2e-late '{"version":1, "name":"e2e-late", "exec":{"deny":["/opt/denied"]}}'
+	done
+	touch "$work/go"
+	wait "$reload"
+	touch "$(dir_of late)/rootfs/go"
+	wait "${runner_of[late]}"
+	unset "runner_of[late]"
+	equal "late: $*: it is under the profile as it is now" other "$(<"$(dir_of late)/upper/result")"
+	drop_bundle late
+}
+late start reload
+late reload start
 
 # What running tasks execute is known under the new policy at once.
 readonly plain='"exec":{"default":"deny", "allow":["/acts/*", "/usr/bin/*", "/opt/other", "/opt/script.sh", "/opt/launcher"'
