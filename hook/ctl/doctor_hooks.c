@@ -90,11 +90,11 @@ static bool is_always(const struct shield_json *root)
 static bool program_runs(struct look *look, const char *file, const char *program)
 {
 	if (access(program, F_OK) < 0)
-		shield_doctor_say(look->doctor, SHIELD_FINDING_PROBLEM, look->runtime, "run install.sh again",
+		shield_doctor_say(look->doctor, SHIELD_FINDING_PROBLEM, look->runtime, "install oci-shield again",
 				  "%s calls %s, which is not there: it is skipped, containers run UNPROTECTED", file,
 				  program);
 	else if (access(program, X_OK) < 0)
-		shield_doctor_say(look->doctor, SHIELD_FINDING_PROBLEM, look->runtime, "run install.sh again",
+		shield_doctor_say(look->doctor, SHIELD_FINDING_PROBLEM, look->runtime, "install oci-shield again",
 				  "%s calls %s, which cannot be executed: no container starts", file, program);
 	else
 		return true;
@@ -115,7 +115,7 @@ static unsigned int look_at_ours(struct look *look, const char *file, const stru
 	else
 		shield_doctor_say(look->doctor, SHIELD_FINDING_OK, look->runtime, NULL, "%s calls %s", file, program);
 	if (stages & STAGE_CREATE)
-		shield_doctor_build(look->doctor, look->runtime, program, "run install.sh of one build");
+		shield_doctor_build(look->doctor, look->runtime, program, "install all programs of one build");
 	return stages;
 }
 

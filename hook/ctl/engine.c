@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/running.h"
 #include "engine/engines.h"
+#include "engine/features.h"
+#include "engine/sweep.h"
 #include "events/holder.h"
 
 static int load(void)
@@ -17,6 +20,18 @@ static int load(void)
 		return shield_ctl_fail(r, &error);
 	printf("the engine %s is loaded\n", shield_engine_hash());
 	return SHIELD_EXIT_OK;
+}
+
+/* Containers whose end nobody told. */
+static int forget_dead(struct shield_error *error)
+{
+	_cleanup_engine_ struct shield_engine engine = SHIELD_ENGINE_NONE;
+	struct shield_swept swept;
+	int r = shield_engine_open(false, &engine, error);
+
+	if (r == 0)
+		r = shield_sweep_all(&engine, &swept, error);
+	return r == -ENOENT || r == -ESTALE ? 0 : r;
 }
 
 static int unload(void)
@@ -32,7 +47,9 @@ static int unload(void)
 			(int)holder.pid);
 		return SHIELD_EXIT_FAILURE;
 	}
-	r = shield_engine_unload(&error);
+	r = forget_dead(&error);
+	if (r == 0)
+		r = shield_engine_unload(&error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
 	printf("the engine %s is unloaded\n", shield_engine_hash());
@@ -42,12 +59,16 @@ static int unload(void)
 static int turn(bool off)
 {
 	struct shield_error error = {};
-	int r = shield_engines_switch(off, &error);
+	int r = off ? 0 : shield_feature_require(SHIELD_FEATURE_FTRACE, &error); /* while it was off, nobody minded */
 
+	if (r == 0)
+		r = shield_engines_switch(off, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
 	if (!r)
 		return shield_ctl_not_loaded();
+	if (error.message[0])
+		shield_ctl_warn(error.message);
 	if (off)
 		printf("ENFORCEMENT IS OFF ON THIS NODE.\n"
 		       "No profile of any container refuses or reports anything, whatever its mode, until\n"

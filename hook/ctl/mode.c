@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/running.h"
 #include "events/origin.h"
 
 static int run(const struct shield_ctl_command *command, const struct shield_ctl_arguments *arguments)
@@ -21,6 +22,8 @@ static int run(const struct shield_ctl_command *command, const struct shield_ctl
 		r = shield_container_set_mode(&engine, &container, audit, &error);
 	if (r < 0)
 		return shield_ctl_fail(r, &error);
+	if (error.message[0])
+		shield_ctl_warn(error.message);
 	printf("%s: %s\n", shield_short_id(container.info.id, id),
 	       audit ? "audit: violations are reported, nothing is refused" : "enforce: violations are refused");
 	return SHIELD_EXIT_OK;

@@ -162,6 +162,9 @@ int shield_container_set_mode(struct shield_engine *engine, const struct shield_
 		return r;
 	if (slot->generation != container->state.generation)
 		return shield_fail(error, ENOENT, "the container has ended");
+	if (!audit && slot->flags & SHIELD_SLOT_RECORD)
+		return shield_fail(error, EINVAL,
+				   "it is being recorded, and has no profile: `shieldctl attach` puts it under one");
 	if (!audit) {
 		r = require_programs(engine, slot->policy, error);
 		if (r < 0)
@@ -172,8 +175,9 @@ int shield_container_set_mode(struct shield_engine *engine, const struct shield_
 	else
 		__atomic_and_fetch(&slot->flags, ~SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
 	fix_mode(engine, container->slot);
-	return shield_announce(engine->hash, container->slot,
-			       audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
+	r = shield_announce(engine->hash, container->slot,
+			    audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
+	return r < 0 ? shield_wrap(error, 0, SHIELD_NO_EVENT) : 0;
 }
 
 int shield_container_observe(struct shield_engine *engine, const struct shield_container *container, const char *name,

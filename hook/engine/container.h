@@ -46,7 +46,7 @@ bool shield_container_is_unarmed(const struct shield_container *container);
  */
 bool shield_container_is_astray(const struct shield_container *container);
 
-/* Break-glass for one container: audit or enforce. Leaves an event. */
+/* Break-glass for one container: audit or enforce. Leaves an event; where it cannot, *error says so beside 0. */
 int shield_container_set_mode(struct shield_engine *engine, const struct shield_container *container, bool audit,
 			      struct shield_error *error);
 

@@ -62,6 +62,7 @@ bool shield_engines_are_off(uint64_t *ret_since);
 /*
  * Break-glass: switches all engines off or on, and leaves an event in each that has this build's layouts. It takes no
  * lock: it works when everything else hangs. Returns how many there are, or a negative errno; all were tried then.
+ * Where an event cannot be left, *error says so beside the number.
  */
 int shield_engines_switch(bool off, struct shield_error *error);
 

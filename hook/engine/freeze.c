@@ -68,6 +68,9 @@ static void block_signals(sigset_t *before)
 	sigaddset(&ending, SIGHUP);
 	sigaddset(&ending, SIGQUIT);
 	sigaddset(&ending, SIGPIPE);
+	sigaddset(&ending, SIGTSTP);
+	sigaddset(&ending, SIGTTIN);
+	sigaddset(&ending, SIGTTOU);
 	sigprocmask(SIG_BLOCK, &ending, before);
 }
 

@@ -280,10 +280,14 @@ static int attach(struct bpf_program *program, const struct shield_hook *hook, c
 	if (r < 0)
 		return r;
 	link = bpf_raw_tracepoint_open(NULL, bpf_program__fd(program));
-	if (link < 0)
-		return shield_fail(error, ENOTSUP, "the kernel does not attach to the LSM hook %s (%s)", hook->lsm,
-				   strerror(errno));
+	if (link < 0) {
+		r = shield_fail(error, ENOTSUP, "the kernel does not attach to the LSM hook %s (%s)", hook->lsm,
+				strerror(errno));
+		shield_programs_unguard(guarded, SHIELD_PART_PROGRAM, bpf_program__fd(program));
+		return r;
+	}
 	snprintf(path, sizeof(path), "%s/link/%s", folder, hook->program);
+	unlink(path); /* of one that was killed before it could say that it is there */
 	if (bpf_obj_pin(link, path) < 0)
 		return shield_fail_errno(error, errno, "cannot pin %s", path);
 	return 0;

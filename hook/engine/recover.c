@@ -91,19 +91,21 @@ static void correct_keys(struct shield_engine *engine, const __u64 keys[SHIELD_P
 /* Counts what live slots share: roots and policies. */
 static void recount(struct shield_engine *engine)
 {
+	uint16_t roots[SHIELD_ROOTS] = { 0 };
 	uint32_t policies[SHIELD_POLICIES] = { 0 };
 	__u64 keys[SHIELD_POLICIES] = { 0 };
 
-	memset(engine->control->roots, 0, sizeof(engine->control->roots));
 	for (uint32_t slot = 0; slot < engine->control->slots_used; slot++) {
 		struct shield_slot_info info;
 
 		if (!is_live(engine, slot) ||
 		    bpf_map_lookup_elem(shield_engine_map(engine, SHIELD_MAP_INFO, NULL), &slot, &info) < 0)
 			continue;
-		engine->control->roots[shield_root_hash(info.root_device, info.root_inode) % SHIELD_ROOTS]++;
+		roots[shield_root_hash(info.root_device, info.root_inode) % SHIELD_ROOTS]++;
 		policies[engine->slots[slot].policy % SHIELD_POLICIES]++;
 	}
+	memcpy(engine->control->roots, roots,
+	       sizeof(roots)); /* at no moment without one: whoever executes now would slip by */
 	shield_policy_recount(engine, policies, keys);
 	correct_keys(engine, keys);
 }

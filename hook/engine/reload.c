@@ -271,20 +271,22 @@ static void clear_flags(struct shield_slot *slot, uint32_t flags)
 	__atomic_and_fetch(&slot->flags, ~flags, __ATOMIC_SEQ_CST);
 }
 
-static void write_info(const struct moves *moves, const struct move *move, __u64 key)
+static int write_info(const struct moves *moves, const struct move *move, __u64 key, struct shield_error *error)
 {
 	int infos = shield_engine_map(moves->engine, SHIELD_MAP_INFO, NULL);
 	const struct shield_reload *reload = move->reload;
 	struct shield_slot_info info;
 
 	if (bpf_map_lookup_elem(infos, &reload->container.slot, &info) < 0)
-		return;
+		return shield_fail_errno(error, errno, "cannot read what is known of it");
 	snprintf(info.profile, sizeof(info.profile), "%s", reload->profile->name);
 	info.mode_fixed = move->mode_fixed;
 	info.policy_key = key;
 	if (reload->container.state.flags & SHIELD_SLOT_RECORD)
 		info.record[0] = '\0'; /* it has ended */
-	bpf_map_update_elem(infos, &reload->container.slot, &info, BPF_EXIST);
+	if (bpf_map_update_elem(infos, &reload->container.slot, &info, BPF_EXIST) < 0)
+		return shield_fail_errno(error, errno, "cannot write what is known of it");
+	return 0;
 }
 
 /* Programs that run already may have seen a part of what was changed. */
@@ -345,19 +347,20 @@ static int rename_tasks(const struct moves *moves, struct shield_error *error)
 /* The old policies go when nobody can look at them any more; where that is not known, they stay. */
 static int end(struct moves *moves, struct shield_error *error)
 {
-	int r = settle(moves, error);
+	int settled = settle(moves, error), r = settled;
 
 	for (size_t i = 0; i < moves->count; i++) {
 		struct move *move = &moves->item[i];
 		__u64 before = move->reload->container.info.policy_key;
+		int written = write_info(moves, move, move->key, r < 0 ? NULL : error);
 
 		clear_flags(move->slot, SHIELD_SLOT_RECORD | (move->reload->audit ? 0 : SHIELD_SLOT_AUDIT));
 		if (move->reload->container.state.flags & SHIELD_SLOT_RECORD) /* what came since it was kept */
 			shield_recording_forget(moves->engine, &move->reload->container);
-		write_info(moves, move, move->key);
 		move->key = before; /* the count that the slot had of the old one is what is to be dropped */
-		move->taken = r == 0;
+		move->taken = settled == 0 && written == 0;
 		move->linked = false;
+		r = r < 0 ? r : written;
 	}
 	return r < 0 ? shield_wrap(error, r, "under the new policy, but the old one stays in the kernel") : 0;
 }
