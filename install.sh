@@ -5,13 +5,14 @@
 #
 #   ./install.sh [OPTION...]
 #
-#   --prefix P          below P (default /usr)
-#   --destdir D         into the tree D, to make a package: no runtime is told of it
-#   --runtime R         podman, crio, containerd or none; may be repeated (default: those found)
-#   --default-handler   containerd: its handler is the one of pods that name none
-#   --restart           restart a runtime that reads its configuration only when it starts
-#   --uninstall         the other way round; with --runtime, only that one no longer calls the hook
-#   --dry-run           only say what would be done
+#   --prefix P            below P (default /usr), for which it is built: make PREFIX=P
+#   --destdir D           into the tree D, to make a package: no runtime is told of it
+#   --runtime R           podman, crio, containerd or none; may be repeated (default: those found)
+#   --default-handler     containerd: its handler is the one of pods that name none
+#   --no-default-handler  containerd: no longer
+#   --restart             restart a runtime that reads its configuration only when it starts
+#   --uninstall           the other way round; with --runtime, only that one no longer calls the hook
+#   --dry-run             only say what would be done
 #
 # Order matters: a runtime that finds a hook's JSON without its program runs
 # containers unprotected and says nothing. So the programs come first and go
@@ -48,7 +49,7 @@ parse_arguments() {
 			;;
 		--uninstall) uninstall=yes ;;
 		--dry-run) dry_run=yes options="$options $1" ;;
-		--default-handler | --restart) options="$options $1" ;;
+		--default-handler | --no-default-handler | --restart) options="$options $1" ;;
 		--help) usage 0 ;;
 		*) usage 2 >&2 ;;
 		esac
@@ -68,6 +69,14 @@ configurable() {
 	done
 }
 
+# found RUNTIME: is there one that pods or people use? Docker brings a containerd without CRI, which has no handlers.
+found() {
+	command -v "$1" >/dev/null || return 1
+	[ "$1" = containerd ] && containerd config dump 2>/dev/null | grep -q "^ *disabled_plugins = .*[\"'.]cri[\"']" || return 0
+	echo "install.sh: containerd is left alone: its CRI plugin is among disabled_plugins, as Docker has it" >&2
+	return 1
+}
+
 # Those that are to be told of the hook, without "none".
 choose_runtimes() {
 	if [ -n "$destdir" ]; then
@@ -78,7 +87,7 @@ choose_runtimes() {
 		esac
 	elif [ -z "$runtimes" ]; then
 		for runtime in $(configurable); do
-			! command -v "$runtime" >/dev/null || runtimes="$runtimes $runtime"
+			! found "$runtime" || runtimes="$runtimes $runtime"
 		done
 	fi
 	chosen=''
@@ -119,7 +128,7 @@ install_files() {
 	for page in "$source"/docs/man/*.8; do
 		put 644 "$page" "$prefix/share/man/man8/$(basename "$page")"
 	done
-	for part in configure lib.sh hooks.sh hooks $all_runtimes; do
+	for part in configure lib.sh hooks.sh hooks selinux $all_runtimes; do
 		[ ! -e "$source/runtime-config/$part" ] ||
 			put_tree "runtime-config/$part" "$prefix/share/oci-shield/runtime-config/$part"
 	done
@@ -127,7 +136,7 @@ install_files() {
 	put 644 "$source/runtime-config/systemd/oci-shield.conf" "$prefix/lib/sysusers.d/oci-shield.conf"
 	make_folder "$destdir/etc/oci-shield/profiles.d"
 	[ -e "$destdir/etc/oci-shield/shieldd.json" ] ||
-		put 644 "$source/runtime-config/shieldd.json" /etc/oci-shield/shieldd.json
+		put_text 644 "$source/runtime-config/shieldd.json" /etc/oci-shield/shieldd.json
 }
 
 install_unit() {
@@ -147,9 +156,10 @@ create_user() {
 
 # A shieldd that runs reads the engine of its own build.
 restart_shieldd() {
-	[ -z "$destdir" ] && [ "$dry_run" = no ] && [ -d /run/systemd/system ] || return 0
-	[ $new_unit = no ] || systemctl daemon-reload
-	[ $new_programs = no ] || ! systemctl --quiet is-active shieldd.service || systemctl restart shieldd.service
+	[ -z "$destdir" ] && [ -d /run/systemd/system ] || return 0
+	[ $new_unit = no ] || [ "$dry_run" = yes ] || systemctl daemon-reload
+	[ $new_programs = yes ] && systemctl --quiet is-active shieldd.service || return 0
+	! change "restart shieldd" || systemctl restart shieldd.service
 }
 
 # configure WORD...: by the installed scripts, which stay when this tree goes
@@ -196,10 +206,21 @@ uninstall_programs() {
 	done
 }
 
+# take_back RUNTIME...: none calls the hook any more. Returns 3 when one does until it is restarted.
+take_back() {
+	status=0
+	configure --uninstall "$@" || status=$?
+	case $status in
+	0 | 3) return $status ;;
+	*) exit $status ;;
+	esac
+}
+
 uninstall_all() {
 	needed=no
 	# shellcheck disable=SC2046 # words
-	[ -n "$destdir" ] || configure --uninstall $(configurable)
+	[ -n "$destdir" ] || take_back $(configurable) ||
+		fail "nothing else goes before that: restart it, or say --restart, and uninstall again"
 	stop_shieldd
 	unload || needed=yes
 	uninstall_files
@@ -219,7 +240,7 @@ parse_arguments "$@"
 if [ "$uninstall" = yes ] && [ -n "$runtimes" ]; then
 	choose_runtimes
 	# shellcheck disable=SC2086 # words
-	[ -z "$runtimes" ] || configure --uninstall $runtimes
+	[ -z "$runtimes" ] || take_back $runtimes || true
 elif [ "$uninstall" = yes ]; then
 	uninstall_all
 else

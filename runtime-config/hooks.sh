@@ -23,7 +23,7 @@ parse_arguments() {
 		case $word in
 		--dry-run) dry_run=yes ;;
 		--uninstall) uninstall=yes ;;
-		--default-handler) ;; # the hook is called for every container here, whatever its handler
+		--default-handler | --no-default-handler) ;; # the hook is called for every container here, whatever its handler
 		--restart) restart=yes ;;
 		*) fail "no option '$word'" ;;
 		esac

@@ -17,7 +17,7 @@ IMAGE_LDFLAGS := -Wl,--dynamic-linker=$(IMAGE_LIBRARIES)/ld.so,-rpath,$(IMAGE_LI
 IMAGE_PROGRAMS := $(addprefix $(IMAGE)/,oci-shield shieldctl shieldd shieldd-webhook)
 
 # What names files below the prefix. find.o comes before the library's own.
-IMAGE_CTL := ctl/doctor_containerd.o ctl/doctor_hooks.o
+IMAGE_CTL := ctl/doctor_containerd.o ctl/doctor_crio.o ctl/doctor_hooks.o
 IMAGE_FIND := $(IMAGE)/profile/find.o
 IMAGE_CTL_OBJECTS := $(filter-out $(IMAGE_CTL:%=$(BUILD)/hook/%),$(CTL_OBJECTS)) $(IMAGE_CTL:%=$(IMAGE)/%)
 $(IMAGE)/%.o: PREFIX := $(IMAGE_PREFIX)

@@ -134,6 +134,13 @@ cri pod --handler "$runtime" --namespace shop --cgroup "$cgroup_parent" --annota
 	not_ok "a pod of another handler runs" "$answer"
 pod=$answer other=$answer
 equal "a pod of another handler: nothing is refused" 0 "$(ends web /e2e/acts/acts setuid 33)"
+many_files='[ "$(ulimit -Hn)" -gt 1024 ]' # which is the limit in containerd's own default spec
+equal "limits of a pod of another handler" 0 "$(ends limits sh -c "$many_files")"
+pod limited
+equal "limits of a pod of ours" 0 "$(ends limits sh -c "$many_files")"
+cri stop-pod "$pod"
+cri remove-pod "$pod"
+pod=$other
 
 # --- what does not start, and who says so
 
@@ -149,7 +156,7 @@ cp "$work/spec" /etc/containerd/oci-shield-spec.json
 says "doctor: started before the files changed" "it was started before /etc/containerd/" "$(shieldctl doctor)"
 systemctl restart containerd
 becomes "containerd restarted: its containers are known" \
-	"other/web web/debug web/one web/setup web/three web/two" list # not as soon as it has started
+	"other/limits other/web web/debug web/one web/setup web/three web/two" list # not as soon as it has started
 equal "containerd restarted: still denied" 10 "$(setuid "$one")"
 equal "containerd restarted: still allowed" 0 "$(setuid "$three")"
 refused "a binding stands against the annotation" "binds this container to \"e2e-setuid\" without override" \
@@ -173,6 +180,10 @@ becomes "pods removed: nothing is under enforcement" "" leftovers
 sed -i 's/^# Made by oci-shield for .*/# Made by oci-shield for containerd of yesterday/' /etc/containerd/conf.d/50-oci-shield.toml
 says "doctor: the default, by another containerd" "the runtime handler oci-shield is the default
 made for another version of containerd" "$(shieldctl doctor)"
+code=0
+output=$("$configure" --uninstall) || code=$?
+equal "uninstall, while containerd goes on: its status" 3 "$code"
+says "uninstall, while containerd goes on: it still calls the hook" "to take effect: systemctl restart containerd" "$output"
 says "uninstall" "containerd: restarted" "$("$configure" --uninstall --restart)"
 equal "uninstalled: the runtimes" "crun runc" "$(handlers)"
 test_that "uninstalled: everything as before" cmp "$work/before" <(tree)

@@ -80,6 +80,9 @@ says "and its hook" "$node_hook" "$(</etc/containerd/oci-shield-spec.json)"
 installed=$(files -printf '%i %p\n')
 test_that "install again" pod --env DEFAULT_HANDLER=yes -- install
 equal "changes no file" "" "$(diff <(echo "$installed") <(files -printf '%i %p\n'))"
+test_that "install without the default handler" pod --env DEFAULT_HANDLER=no -- install
+equal "it is no longer the default" "" "$(containerd config dump | grep 'default_runtime_name.*oci-shield')"
+test_that "install with it" pod --env DEFAULT_HANDLER=yes -- install
 script "$work/older" '#!/bin/sh' 'echo "oci-shield 0.0.1 (engine 0, ABI 1)"'
 fails "the node has $(shieldctl version | cut --delimiter=' ' --fields=2), this image 0.0.1: older" \
 	"an older image does not replace it" pod --volume "$work/older:/opt/oci-shield/build/shieldctl:ro" -- install
