@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -u
 # SPDX-License-Identifier: Apache-2.0
 """
 What a hook in a user namespace says to shieldd (hook/rootless/message.h), said by whoever runs this: the truth or not.
@@ -8,7 +8,7 @@ Each line of the standard input is one of these:
   poststop ID                         `done`, `refused TEXT` or `busy TEXT`
   descriptor FILE                     create, with another descriptor in the pidfd's place
   garbage                             a message that is none
-  hold N                              N connections with half a message; prints `ready`, and waits
+  hold N                              N connections with half a message, until the input ends
   flood N                             N connections, as fast as they go, with a socket inside each
 """
 import json
@@ -16,12 +16,13 @@ import os
 import socket
 import struct
 import sys
-import time
 
 SOCKET = "/run/oci-shield/rootless.sock"
 VERSION = 0x53480001
 CREATE, POSTSTOP = 1, 2
 STATUS = ["done", "refused", "busy"]
+
+held = []
 
 
 def connect():
@@ -74,11 +75,9 @@ def create(id_, root, annotations, descriptor):
 
 
 def hold(count):
-    kept = [connect() for _ in range(count)]
-    for connection in kept:
-        send(connection, plea(POSTSTOP, b"x" * 100)[:20])
-    print("ready", flush=True)
-    time.sleep(600)
+    for _ in range(count):
+        held.append(connect())
+        send(held[-1], plea(POSTSTOP, b"x" * 100)[:20])
 
 
 def flood(count):

@@ -87,6 +87,7 @@ refused() {
 	if cri run "$pod" web "$busybox" sleep infinity; then
 		not_ok "$name" "it runs"
 	else
+		journalctl --sync
 		says "$name" "$words" "$answer $(journalctl --identifier oci-shield --since "@$since" --output cat)"
 	fi
 	cri stop-pod "$pod"

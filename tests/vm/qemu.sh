@@ -9,7 +9,8 @@
 # faults of its own.
 readonly kernel_arguments="console=ttyS0 loglevel=5 panic=-1 net.ifnames=0 \
 nosoftlockup nowatchdog no_timer_check rcupdate.rcu_cpu_stall_suppress=1 tsc=reliable \
-systemd.show_status=0 systemd.log_level=warning systemd.log_target=kmsg"
+systemd.show_status=0 systemd.log_level=warning systemd.log_target=kmsg \
+systemd.default_timeout_start_sec=900"
 
 # One guest nanosecond is one instruction, and two boots agree: nothing random,
 # no string instructions whose every byte counts.

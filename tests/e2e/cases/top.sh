@@ -79,7 +79,7 @@ enforce" "$(shieldctl top --once --delay 0.1)"
 
 # live ROWS: what it shows on a terminal of so many, until q
 live() {
-	command script --quiet --return --command "stty rows $1 cols 100; shieldctl top" /dev/null <<<q
+	command script --quiet --return --command "stty rows $1 cols 100; shieldctl top --delay 3600" /dev/null <<<q
 }
 
 test_that "a terminal: q ends it" live 24

@@ -87,7 +87,7 @@ shieldctl engine unload >/dev/null
 equal "no engine is left of earlier cases" "" "$(engines)"
 install_hook "$hook"
 begin before || return
-one_engine=$(objects)
+one_engine=$(settled objects)
 
 # The upgrade.
 install_hook "$upgraded/oci-shield"

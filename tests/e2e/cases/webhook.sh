@@ -46,6 +46,7 @@ configure() {
 
 # It reads the events once its metrics can be asked for.
 start_shieldd() {
+	becomes "the port of the metrics is free" "" ss --no-header --listening --tcp --numeric 'sport = :9463'
 	shieldd --config "$work/shieldd.json" 2>>"$work/shieldd.log" &
 	shieldd=$!
 	becomes "shieldd serves" "ok" healthz

@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #define MAX_WORDS 16
-#define MAX_SECONDS 20
+#define MAX_SECONDS 240
 #define UNABLE 255 /* an exit status; others are an errno */
 
 /* Returns 0, an errno, or UNABLE. @words: the operation's arguments, NULL-terminated */

@@ -103,7 +103,7 @@ static void test_living(void)
 	CU_ASSERT(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	kill(pid, SIGKILL);
 	ready = (struct pollfd){ .fd = fd, .events = POLLIN };
-	CU_ASSERT_EQUAL(poll(&ready, 1, 5000), 1);
+	CU_ASSERT_EQUAL(poll(&ready, 1, 60000), 1);
 	close(fd);
 	waitpid(pid, NULL, 0);
 

@@ -52,9 +52,10 @@ static struct receiver start(const char *bytes)
 	return receiver;
 }
 
-static struct shield_reply post_to(int port)
+/* @timeout: s */
+static struct shield_reply post_to(int port, unsigned int timeout)
 {
-	struct shield_webhook webhook = { .timeout = 1 };
+	struct shield_webhook webhook = { .timeout = timeout };
 	_cleanup_post_ struct shield_post *post = NULL;
 	_cleanup_free_ char *url = NULL;
 	struct shield_reply reply;
@@ -69,7 +70,7 @@ static struct shield_reply post_to(int port)
 static struct shield_reply reply_to(const char *bytes)
 {
 	struct receiver receiver = start(bytes);
-	struct shield_reply reply = post_to(receiver.port);
+	struct shield_reply reply = post_to(receiver.port, bytes ? 60 : 1);
 
 	kill(receiver.pid, SIGKILL);
 	waitpid(receiver.pid, NULL, 0);
@@ -116,7 +117,7 @@ static void no_reply(void)
 
 	kill(gone.pid, SIGKILL);
 	waitpid(gone.pid, NULL, 0);
-	CU_ASSERT_EQUAL(post_to(gone.port).kind, SHIELD_REPLY_LATER);
+	CU_ASSERT_EQUAL(post_to(gone.port, 60).kind, SHIELD_REPLY_LATER);
 	CU_ASSERT_EQUAL(reply_to(NULL).kind, SHIELD_REPLY_LATER);
 	CU_ASSERT_EQUAL(reply_to("").kind, SHIELD_REPLY_LATER);
 	CU_ASSERT_EQUAL(reply_to("SSH-2.0-OpenSSH\r\n").kind, SHIELD_REPLY_LATER);

@@ -113,6 +113,8 @@ static void killed(void)
 	for (unsigned int round = 0; round < ROUNDS; round++) {
 		pid_t appender = start(appender_main, dir, shared), sender = start(sender_main, dir, shared);
 
+		for (int tries = 0; tries < 60000 && !shared->committed; tries++) /* the first one may be late */
+			usleep(1000);
 		usleep(2000 + round * 100);
 		end(round & 1 ? appender : sender);
 		usleep(round * 30);
