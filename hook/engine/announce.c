@@ -38,9 +38,11 @@ int shield_announce(const char *engine, uint32_t slot, uint32_t act, struct shie
 	_cleanup_close_ int program = -1;
 	int r = open_program(engine, "announce", &program, error);
 
+	if (r == 0)
+		r = run(program, &announcement, sizeof(announcement), "announce", error);
 	if (r < 0)
-		return r;
-	return run(program, &announcement, sizeof(announcement), "announce", error);
+		shield_wrap(error, r, "it leaves no event, as when nobody reads them and their ring is full");
+	return r;
 }
 
 int shield_looker_open(struct shield_looker *ret, struct shield_error *error)

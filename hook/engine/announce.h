@@ -8,8 +8,11 @@
 #include "base/error.h"
 #include "bpf/abi.h"
 
-/* Puts a control event into an engine's ring. @engine: its hash; @slot: SHIELD_SLOTS = the node; @act: enum shield_control_act */
-#define SHIELD_NO_EVENT "it leaves no event, as when nobody reads them and their ring is full" /* for who goes on */
+/*
+ * Puts a control event into an engine's ring.
+ * @engine: its hash; @slot: SHIELD_SLOTS = the node; @act: enum shield_control_act
+ * Returns 0 or a negative errno. What was done stays done: *error says that it leaves no event, for who goes on.
+ */
 int shield_announce(const char *engine, uint32_t slot, uint32_t act, struct shield_error *error);
 
 /*

@@ -175,9 +175,9 @@ int shield_container_set_mode(struct shield_engine *engine, const struct shield_
 	else
 		__atomic_and_fetch(&slot->flags, ~SHIELD_SLOT_AUDIT, __ATOMIC_SEQ_CST);
 	fix_mode(engine, container->slot);
-	r = shield_announce(engine->hash, container->slot,
-			    audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE, error);
-	return r < 0 ? shield_wrap(error, 0, SHIELD_NO_EVENT) : 0;
+	shield_announce(engine->hash, container->slot, audit ? SHIELD_CONTROL_MODE_AUDIT : SHIELD_CONTROL_MODE_ENFORCE,
+			error);
+	return 0;
 }
 
 int shield_container_observe(struct shield_engine *engine, const struct shield_container *container, const char *name,

@@ -175,21 +175,19 @@ static int turn_one(const char *hash, void *context)
 {
 	_cleanup_header_ struct shield_engine_header *header = NULL;
 	struct turn *turn = context;
-	struct shield_error gone = {};
-	int r = open_header(hash, &header, &gone), told = 0;
+	struct shield_error wrong = {};
+	int r = open_header(hash, &header, &wrong);
 
-	if (r == 0) {
-		turn->count++;
-		header->off_since = turn->off ? (uint64_t)time(NULL) : 0;
-		__atomic_store_n(&header->off, turn->off, __ATOMIC_SEQ_CST);
-		if (header->abi == SHIELD_ABI)
-			told = shield_announce(hash, SHIELD_SLOTS, turn->off ? SHIELD_CONTROL_OFF : SHIELD_CONTROL_ON,
-					       turn->error);
+	if (r < 0) {
+		if (r != -ENOENT)
+			turn->result = shield_fail(turn->error, -r, "%s", wrong.message);
+		return 0;
 	}
-	if (told < 0)
-		shield_wrap(turn->error, 0, SHIELD_NO_EVENT);
-	if (r < 0 && r != -ENOENT)
-		turn->result = shield_fail(turn->error, -r, "%s", gone.message);
+	turn->count++;
+	header->off_since = turn->off ? (uint64_t)time(NULL) : 0;
+	__atomic_store_n(&header->off, turn->off, __ATOMIC_SEQ_CST);
+	if (header->abi == SHIELD_ABI)
+		shield_announce(hash, SHIELD_SLOTS, turn->off ? SHIELD_CONTROL_OFF : SHIELD_CONTROL_ON, turn->error);
 	return 0;
 }
 

@@ -58,20 +58,21 @@ static int wait_frozen(int cgroup, unsigned int wait, struct shield_error *error
 	}
 }
 
+/* Those by which people and terminals end or stop a process: the container would stay frozen. */
 static void block_signals(sigset_t *before)
 {
-	sigset_t ending;
+	sigset_t unwanted;
 
-	sigemptyset(&ending);
-	sigaddset(&ending, SIGINT);
-	sigaddset(&ending, SIGTERM);
-	sigaddset(&ending, SIGHUP);
-	sigaddset(&ending, SIGQUIT);
-	sigaddset(&ending, SIGPIPE);
-	sigaddset(&ending, SIGTSTP);
-	sigaddset(&ending, SIGTTIN);
-	sigaddset(&ending, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &ending, before);
+	sigemptyset(&unwanted);
+	sigaddset(&unwanted, SIGINT);
+	sigaddset(&unwanted, SIGTERM);
+	sigaddset(&unwanted, SIGHUP);
+	sigaddset(&unwanted, SIGQUIT);
+	sigaddset(&unwanted, SIGPIPE);
+	sigaddset(&unwanted, SIGTSTP);
+	sigaddset(&unwanted, SIGTTIN);
+	sigaddset(&unwanted, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &unwanted, before);
 }
 
 int shield_freeze(int cgroup, unsigned int wait, struct shield_frozen *ret, struct shield_error *error)

@@ -31,9 +31,7 @@ static int pin(int fd, const char *folder, const char *kind, const char *name, s
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/%s/%s", folder, kind, name);
-	if (bpf_obj_pin(fd, path) < 0)
-		return shield_fail_errno(error, errno, "cannot pin %s", path);
-	return 0;
+	return shield_pin(fd, path, error);
 }
 
 static int pin_maps(struct bpf_object *object, const char *folder, struct shield_error *error)

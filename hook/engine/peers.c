@@ -21,10 +21,7 @@ static int link_cgroup(const struct shield_engine *engine, uint32_t slot, int cg
 	if (link < 0)
 		return shield_fail_errno(error, errno, "cannot attach %s to the container's cgroup", name);
 	shield_slot_pin(engine, slot, name, path, sizeof(path));
-	unlink(path); /* of a reload that was killed */
-	if (bpf_obj_pin(link, path) < 0)
-		return shield_fail_errno(error, errno, "cannot pin %s", path);
-	return 0;
+	return shield_pin(link, path, error);
 }
 
 int shield_peers_link(const struct shield_engine *engine, uint32_t slot, int cgroup, struct shield_error *error)

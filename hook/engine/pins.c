@@ -79,6 +79,14 @@ int shield_pins_make(const char *folder, struct shield_error *error)
 	return 0;
 }
 
+int shield_pin(int fd, const char *path, struct shield_error *error)
+{
+	unlink(path);
+	if (bpf_obj_pin(fd, path) < 0)
+		return shield_fail_errno(error, errno, "cannot pin %s", path);
+	return 0;
+}
+
 static void remove_files(const char *folder)
 {
 	_cleanup_closedir_ DIR *dir = opendir(folder);

@@ -60,6 +60,9 @@ void shield_engine_path_of(const char *engine, char *buffer, size_t size, const 
 /* Makes an engine's folder with its four sub-folders. Root only. */
 int shield_pins_make(const char *folder, struct shield_error *error);
 
+/* Pins a map, program or link at a path, in place of what one that was killed there has left. 0 or a negative errno. */
+int shield_pin(int fd, const char *path, struct shield_error *error);
+
 /* Removes an engine's folder and all its pins, links first. What is not there is fine. */
 void shield_pins_remove(const char *folder);
 

@@ -287,10 +287,7 @@ static int attach(struct bpf_program *program, const struct shield_hook *hook, c
 		return r;
 	}
 	snprintf(path, sizeof(path), "%s/link/%s", folder, hook->program);
-	unlink(path); /* of one that was killed before it could say that it is there */
-	if (bpf_obj_pin(link, path) < 0)
-		return shield_fail_errno(error, errno, "cannot pin %s", path);
-	return 0;
+	return shield_pin(link, path, error);
 }
 
 int shield_programs_attach(struct bpf_object *object, uint64_t hooks, const char *folder, int guarded,

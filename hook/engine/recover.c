@@ -104,8 +104,8 @@ static void recount(struct shield_engine *engine)
 		roots[shield_root_hash(info.root_device, info.root_inode) % SHIELD_ROOTS]++;
 		policies[engine->slots[slot].policy % SHIELD_POLICIES]++;
 	}
-	memcpy(engine->control->roots, roots,
-	       sizeof(roots)); /* at no moment without one: whoever executes now would slip by */
+	/* at no moment without a root that is there: whoever executes now would slip by */
+	memcpy(engine->control->roots, roots, sizeof(roots));
 	shield_policy_recount(engine, policies, keys);
 	correct_keys(engine, keys);
 }
