@@ -134,6 +134,11 @@ patiently() {
 	return "$status"
 }
 
+# is_there PATH: yes
+is_there() {
+	[[ ! -e $1 ]] || echo yes
+}
+
 # --- the machine
 
 set_up() {
@@ -230,6 +235,18 @@ start() {
 	[[ $answer == ok ]] && return
 	stop "$name" # it may only be slow
 	return 1
+}
+
+# run_bundle NAME: in the background, without a session
+run_bundle() {
+	"$runtime" run --bundle "$(dir_of "$1")" "$(id_of "$1")" >"$work/$1.log" 2>&1 &
+	runner_of["$1"]=$!
+}
+
+# wait_bundle NAME: until it has ended by itself
+wait_bundle() {
+	wait "${runner_of[$1]}"
+	unset "runner_of[$1]"
 }
 
 # said NAME: what the runtime and the hook said

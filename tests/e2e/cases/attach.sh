@@ -102,8 +102,7 @@ script+='/opt/other after /stop pass & '
 script+='until [ -s /result-1 ] && [ -s /result-2 ] && [ -s /result-3 ]; do sleep 0.1; done; wait'
 bundle storm -- /bin/sh -c "$script"
 root=$(dir_of storm)/rootfs
-"$runtime" run --bundle "$(dir_of storm)" "$(id_of storm)" >"$work/storm.log" 2>&1 &
-runner_of["storm"]=$!
+run_bundle storm
 # storms: 1 once it has its threads, and what the profile refuses
 storms() {
 	sed 's,.*,/proc/&/comm,' "/sys/fs/cgroup/e2e/$(id_of storm)/cgroup.threads" | xargs --no-run-if-empty cat |
@@ -115,8 +114,7 @@ equal "it goes on" 0 "$(cat "/sys/fs/cgroup/e2e/$(id_of storm)/cgroup.freeze")"
 touch "$root/attached"
 sleep 2
 touch "$root/stop"
-wait "${runner_of["storm"]}"
-unset 'runner_of[storm]'
+wait_bundle storm
 equal "no task slipped through" "relay: always denied
 relay: always denied
 relay: always denied" "$(cat "$root"/result-[123])"

@@ -86,16 +86,14 @@ run_as() {
 script='/opt/launcher exec /opt/by pass >/seen 2>&1; echo $? >>/seen; '
 script+='/opt/launcher after /off exec /opt/other after /on exec /opt/by pass >/unseen 2>&1'
 bundle unseen --profile e2e-modes-unseen -- /bin/sh -c "$script"
-"$runtime" run --bundle "$(dir_of unseen)" "$(id_of unseen)" >"$work/unseen.log" 2>&1 &
-runner_of[unseen]=$!
+run_bundle unseen
 becomes "it runs the launcher" 1 run_as launcher
 shieldctl engine off >/dev/null
 touch "$(dir_of unseen)/rootfs/off"
 becomes "the engine is off: it runs another program" 1 run_as other
 shieldctl engine on >/dev/null
 touch "$(dir_of unseen)/rootfs/on"
-wait "${runner_of[unseen]}"
-unset "runner_of[unseen]"
+wait_bundle unseen
 equal "by the launcher" 0 "$(<"$(dir_of unseen)/upper/seen")"
 says "the engine is on again: by what ran unseen" EACCES "$(<"$(dir_of unseen)/upper/unseen")"
 drop_bundle unseen

@@ -55,10 +55,6 @@ publish() {
 	ln -sfn ..data/config.json "$volume/config.json"
 }
 
-in_force() {
-	[[ ! -e /run/oci-shield/applied ]] || echo yes
-}
-
 mkdir -p "$volume"
 publish e2e-node '{"version":1, "name":"e2e-node", "exec":{"deny":["/opt/denied"]}}'
 
@@ -90,7 +86,7 @@ fails "the node has $(shieldctl version | cut --delimiter=' ' --fields=2), this 
 # Profiles, and events of who is under one.
 fails "the ConfigMap is not in force here" "a probe, before it is" pod -- ready
 pod --detach --name e2e-profiles -- profiles /policy >"$work/output"
-becomes "what is published is in force" yes in_force
+becomes "what is published is in force" yes is_there /run/oci-shield/applied
 test_that "a probe sees that" pod -- ready
 echo '{"version":1}' >"$volume/shieldd.json"
 shieldctl engine load >/dev/null # that takes longer on a busy machine than is waited for below

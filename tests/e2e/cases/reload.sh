@@ -54,8 +54,7 @@ begin_hammering() {
 
 	shift 2
 	bundle "$name" "$@" -- /bin/sh -c "$(hammers "$words")"
-	"$runtime" run --bundle "$(dir_of "$name")" "$(id_of "$name")" >"$work/$name.log" 2>&1 &
-	runner_of["$name"]=$!
+	run_bundle "$name"
 	for ((tries = 0; tries < 300; tries++)); do
 		[[ -e $(dir_of "$name")/upper/result-0 ]] && return
 		sleep 0.1
@@ -65,8 +64,7 @@ begin_hammering() {
 
 end_hammering() {
 	touch "$(dir_of "$1")/rootfs/stop"
-	wait "${runner_of[$1]}"
-	unset "runner_of[$1]"
+	wait_bundle "$1"
 }
 
 readonly denied='denied exec-vfork /opt/denied
@@ -106,10 +104,6 @@ blocked() {
 	grep --count -- "-> FLOCK .*:$(stat --format=%i /run/oci-shield/lock) " /proc/locks
 }
 
-is_there() {
-	[[ ! -e $1 ]] || echo yes
-}
-
 # late START|RELOAD...: both wait for the lock in this order; the profile changes once the start has read it
 late() {
 	local n=0 what script='until [ -e /go ]; do sleep 0.1; done; '
@@ -122,10 +116,7 @@ late() {
 	bundle late --profile e2e-late -- /bin/sh -c "$script"
 	for what; do
 		case $what in
-		start)
-			"$runtime" run --bundle "$(dir_of late)" "$(id_of late)" >"$work/late.log" 2>&1 &
-			runner_of[late]=$!
-			;;
+		start) run_bundle late ;;
 		reload)
 			shieldctl reload e2e-late >>"$work/reload.log" 2>&1 &
 			reload=$!
@@ -137,8 +128,7 @@ late() {
 	touch "$work/go"
 	wait "$reload"
 	touch "$(dir_of late)/rootfs/go"
-	wait "${runner_of[late]}"
-	unset "runner_of[late]"
+	wait_bundle late
 	equal "late: $*: it is under the profile as it is now" other "$(<"$(dir_of late)/upper/result")"
 	drop_bundle late
 }
