@@ -61,18 +61,13 @@ static int wait_frozen(int cgroup, unsigned int wait, struct shield_error *error
 /* Those by which people and terminals end or stop a process: the container would stay frozen. */
 static void block_signals(sigset_t *before)
 {
-	sigset_t unwanted;
+	static const int unwanted[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU };
+	sigset_t set;
 
-	sigemptyset(&unwanted);
-	sigaddset(&unwanted, SIGINT);
-	sigaddset(&unwanted, SIGTERM);
-	sigaddset(&unwanted, SIGHUP);
-	sigaddset(&unwanted, SIGQUIT);
-	sigaddset(&unwanted, SIGPIPE);
-	sigaddset(&unwanted, SIGTSTP);
-	sigaddset(&unwanted, SIGTTIN);
-	sigaddset(&unwanted, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &unwanted, before);
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
+		sigaddset(&set, unwanted[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
 }
 
 int shield_freeze(int cgroup, unsigned int wait, struct shield_frozen *ret, struct shield_error *error)
